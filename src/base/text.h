@@ -1,0 +1,57 @@
+/* Text from outside, made fit for a terminal, a file or the log; and its width in cells.
+ * text_clean is the only way there (canvas and cli both go through it).
+ * Never guesses an encoding: input is UTF-8, and what is not becomes U+FFFD. */
+#ifndef BACKOUT_BASE_TEXT_H
+#define BACKOUT_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* One clean line, owned by `parent`: strict UTF-8 (one U+FFFD per bad part, Unicode ch. 3.9
+ * "maximal subpart"); C0 and DEL as ^X, C1, bidi controls, default-ignorables, private and
+ * unassigned as <U+XXXX>; at most two combining marks on a base, none without a base; characters
+ * whose wcwidth and utf8proc widths differ as <U+XXXX>. A tab becomes one space. `length` in
+ * bytes. Cleaning clean text changes nothing. Needs a UTF-8 LC_CTYPE (text_init). */
+char *text_clean(const void *parent, const char *bytes, size_t length);
+
+/* The same for a NUL-terminated string; NULL gives "". */
+char *text_clean_z(const void *parent, const char *string);
+
+/* Sets LC_CTYPE to the environment's if that is UTF-8, else to C.UTF-8. False if neither exists. */
+bool text_init(void);
+
+/* Width of clean text in terminal cells. */
+int text_width(const char *clean);
+
+/* Bytes of `clean` that fit into `cells` cells without cutting a character or parting a base from
+ * its marks; `*used` (may be NULL) gets the cells they take. */
+size_t text_fit(const char *clean, int cells, int *used);
+
+/* The next character of clean text: its bytes with the marks that follow it (0 at the end), and
+ * its width in cells in `*cells`. */
+size_t text_cluster(const char *clean, int *cells);
+
+/* Breaks clean text into lines of at most `cells` cells at spaces, hard where a word is longer.
+ * A talloc array of strings ended by NULL. */
+char **text_wrap(const void *parent, const char *clean, int cells);
+
+/* Whether the bytes are strict UTF-8. */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/* Step output as it arrives in pieces: complete CSI, OSC, DCS, SOS, PM, APC sequences and lone
+ * escapes are dropped by a bounded machine; what is left passes byte for byte (text_clean comes
+ * later, line by line). A carriage return that is not before a newline starts the line anew. */
+struct text_filter {
+    unsigned state;
+    size_t sequence; /* bytes of the sequence being dropped */
+};
+
+/* Writes at most `length` bytes to `out` and returns how many. */
+size_t text_filter_pass(struct text_filter *filter, const char *bytes, size_t length, char *out);
+
+/* The name in `names` (ended by NULL) nearest to `word`, or NULL when none is near enough to be
+ * meant: for "did you mean". */
+const char *text_nearest(const char *word, const char *const *names);
+
+#endif

@@ -1,0 +1,89 @@
+/* What a console, a line-mode command or a runner talks to: one state, kept folded, and a door
+ * through which commands go in and answers come out.
+ * Owns the log, the state and the commands under way. hub_submit never blocks.
+ * Never draws, never runs a process. */
+#ifndef BACKOUT_HUB_HUB_H
+#define BACKOUT_HUB_HUB_H
+
+#include "incident/command.h"
+#include "incident/state.h"
+
+struct hub;
+
+struct hub_options {
+    const char *store;  /* path of the store */
+    const char *actor;  /* who asks: the operating-system user, verified by the caller */
+    const char *via;    /* console, line, runner */
+    bool read_only;     /* refuse every command, whatever the file allows */
+    bool create;        /* make the store where there is none */
+};
+
+/* Opens the store and folds what is open in it. */
+bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
+              struct hub **hub, struct err *err);
+
+const struct state *hub_state(const struct hub *hub);
+const char *hub_actor(const struct hub *hub);
+const char *hub_store(const struct hub *hub); /* absolute path */
+/* NULL when commands are possible, else the sentence why not. */
+const char *hub_read_only(const struct hub *hub);
+/* "<store's folder>/view/run". */
+const char *hub_run_folder(const struct hub *hub);
+
+/* An incident of any state, loaded from the log where it isn't yet. ERR_NOT_FOUND. */
+bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, struct err *err);
+
+/* Takes a command (copied) and the facts its door gathered. The ticket tells its answer. */
+int64_t hub_submit(struct hub *hub, const struct command *command, const struct facts *facts);
+
+enum hub_item_kind {
+    HUB_EVENT,    /* something was appended, by us or by others; state has it already */
+    HUB_ANSWER,   /* a ticket's end */
+    HUB_TROUBLE,  /* the store can't be read or written now; err says; tried again by itself */
+    HUB_WELL,     /* and now it can again */
+};
+
+enum hub_verdict {
+    HUB_ACCEPTED,
+    HUB_REFUSED,
+    HUB_IN_DOUBT, /* the commit's fate is unknown; the same id may be asked again */
+};
+
+struct hub_item {
+    enum hub_item_kind kind;
+    int64_t ticket;
+    enum hub_verdict verdict;
+    int64_t incident;    /* of the event, or the one the command was about (a declaration: the new one) */
+    int64_t seq;         /* HUB_EVENT: its seq; HUB_ANSWER accepted: the last one appended, 0 if none */
+    const char *answer;  /* accepted: a sentence */
+    const struct err *err;
+    const struct event *event; /* HUB_EVENT; its strings live until the next hub_next */
+};
+
+/* Does what can be done without blocking (slices of at most 10 ms for the lock), then yields the
+ * next event or answer; false when there is none now. */
+bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item);
+
+/* When hub_next wants to be called again, in ms from now: 0 at once (a command waits for the lock), else the wake-up net's period. */
+int64_t hub_due_ms(const struct hub *hub);
+
+/* Line mode: submits and waits for the answer, `limit_ms` at most. */
+bool hub_ask(struct hub *hub, const struct command *command, const struct facts *facts,
+             int64_t limit_ms, struct hub_item *answer, struct err *err);
+
+/* The newest row of the index first; open only or all. Not folded: quick for any store. */
+struct log_incident;
+bool hub_index(struct hub *hub, bool open_only, bool (*fn)(void *data, const struct log_incident *),
+               void *data, struct err *err);
+
+/* Events by seq, for tail and export: all after `after` of one incident or of all (-1). */
+bool hub_events(struct hub *hub, int64_t after, int64_t incident,
+                bool (*fn)(void *data, const struct event *), void *data, struct err *err);
+
+struct log;
+struct log *hub_log(struct hub *hub); /* for verify and head */
+
+/* Proves the chain, then folds everything anew and compares each derived table. `*verified` gets the last good seq. */
+bool hub_verify(struct hub *hub, int64_t *verified, struct err *err);
+
+#endif

@@ -1,0 +1,112 @@
+/* What each kind of event says: one struct per kind, described field by field in events.c.
+ * Absent means zero (see base/record.h). A field's meaning never changes once released. */
+#ifndef BACKOUT_INCIDENT_BODIES_H
+#define BACKOUT_INCIDENT_BODIES_H
+
+#include "base/record.h"
+
+struct body_store_created {
+    const char *store;
+    int64_t format;
+};
+
+struct body_plan_frozen {
+    const char *sha256, *text;
+};
+
+struct body_declared {
+    const char *title, *service;
+    int64_t severity;
+    bool drill;
+    int64_t detected_at;
+    const char *detected_by;
+};
+
+struct body_plan_adopted {
+    const char *sha256, *plan, *folder, *host;
+    const struct pair *inputs;
+    const char *accepted;
+    int64_t errors; /* lint errors that were accepted */
+};
+
+/* acknowledged, unacknowledged, paused, resumed, recovered, resolved, closed, abandoned */
+struct body_reason {
+    const char *reason;
+};
+
+struct body_role_taken {
+    const char *role, *from, *reason;
+};
+
+struct body_role_offered {
+    const char *role, *person;
+};
+
+struct body_step_assigned {
+    const char *step, *person;
+};
+
+struct body_decided {
+    const char *option, *title, *reason;
+    const char *const *steps; /* ids */
+};
+
+struct body_step_judged {
+    const char *step, *expression, *why;
+};
+
+struct body_step_started {
+    const char *step;
+    int64_t attempt;
+    const char *run; /* NULL for a manual step: a person is doing it */
+    const char *host, *boot;
+    int64_t pid;
+    const char *digest, *reason;
+};
+
+struct body_check_started {
+    const char *step;
+    int64_t attempt;
+    const char *run, *host, *boot;
+    int64_t pid;
+    const char *digest;
+};
+
+struct body_abort_asked {
+    const char *step, *run, *reason;
+};
+
+/* The work of an attempt came to an end; whether it was good is said by the event that follows. */
+struct body_step_ran {
+    const char *step;
+    int64_t attempt;
+    const char *run;
+    const char *ended; /* "exited", "signalled", "timed_out", "aborted", "not_run", "lost" */
+    int64_t status;    /* exit status or signal number */
+    const char *output_sha256;
+    int64_t output_bytes, dropped_bytes;
+    const struct pair *outputs;
+};
+
+struct body_check_ended {
+    const char *step, *run, *verdict, *why; /* verdict: "passed", "not_yet", "broken", "lost" */
+};
+
+/* verifying, done, failed, unknown, skipped, reopened */
+struct body_step_moved {
+    const char *step;
+    int64_t attempt;
+    const char *evidence, *reason;
+    bool by_rule; /* the plan's `when`, not a person, skipped it */
+};
+
+struct body_step_settled {
+    const char *step, *as, *evidence;
+    int64_t attempt;
+};
+
+struct body_note {
+    const char *text, *step;
+};
+
+#endif

@@ -1,0 +1,42 @@
+/* decide(state, command, facts, actor, now): events to append, or one clear refusal. Pure.
+ * It runs inside the transaction that appends, on state folded up to that moment, so two consoles
+ * can never both win.
+ * Never looks anything up: what it needs from outside are facts that the door gathered. */
+#ifndef BACKOUT_INCIDENT_DECIDE_H
+#define BACKOUT_INCIDENT_DECIDE_H
+
+#include "incident/command.h"
+#include "incident/events.h"
+
+/* What decide has to say: events without seq, command, actor, time, hash (the hub fills these in). */
+struct decided_event {
+    enum event_kind kind;
+    int64_t incident;
+    const char *body; /* JSON */
+};
+
+struct outcome {
+    struct decided_event *events; /* may be none: "it already was so" */
+    size_t count;
+    const char *answer; /* a sentence for who asked */
+};
+
+struct question {
+    const struct state *state;
+    const struct command *command;
+    const struct facts *facts;
+    const char *actor;
+    int64_t now_ms;
+    int64_t next_incident; /* the number a declaration will get */
+};
+
+/* False: err is the refusal, and nothing is to be appended. The outcome is owned by `parent`. */
+bool decide(const void *parent, const struct question *question, struct outcome *outcome,
+            struct err *err);
+
+/* What follows from the state by rule alone (`when` that came out false, a failure that pauses): asked again after
+ * its events were folded, until it has none. `actor` of such events is who caused them. */
+void decide_consequences(const void *parent, const struct state *state, int64_t incident,
+                         int64_t now_ms, struct outcome *outcome);
+
+#endif

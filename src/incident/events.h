@@ -1,0 +1,83 @@
+/* The table of event kinds: name, fields, fold, sentence. One row per kind, in events.c.
+ * Encoding, decoding, folding and the words of every timeline derive from the row. */
+#ifndef BACKOUT_INCIDENT_EVENTS_H
+#define BACKOUT_INCIDENT_EVENTS_H
+
+#include "incident/bodies.h"
+#include "incident/state.h"
+
+enum event_kind {
+    EVENT_STORE_CREATED,
+    EVENT_PLAN_FROZEN,
+    EVENT_DECLARED,
+    EVENT_PLAN_ADOPTED,
+    EVENT_ACKNOWLEDGED,
+    EVENT_UNACKNOWLEDGED,
+    EVENT_ROLE_TAKEN,
+    EVENT_ROLE_OFFERED,
+    EVENT_STEP_ASSIGNED,
+    EVENT_DECIDED,
+    EVENT_PAUSED,
+    EVENT_RESUMED,
+    EVENT_NOTE,
+    EVENT_STEP_JUDGED,
+    EVENT_STEP_STARTED,
+    EVENT_STEP_ABORT_ASKED,
+    EVENT_STEP_RAN,
+    EVENT_STEP_VERIFYING,
+    EVENT_STEP_DONE,
+    EVENT_STEP_FAILED,
+    EVENT_STEP_UNKNOWN,
+    EVENT_STEP_SKIPPED,
+    EVENT_STEP_REOPENED,
+    EVENT_STEP_SETTLED,
+    EVENT_CHECK_STARTED,
+    EVENT_CHECK_ENDED,
+    EVENT_RECOVERED,
+    EVENT_RESOLVED,
+    EVENT_CLOSED,
+    EVENT_ABANDONED,
+    EVENT_KIND_COUNT,
+};
+
+/* What a fold function works on. `body` is the kind's struct, decoded; it and its strings live
+ * only during the call, so what is kept is copied under the incident. */
+struct folding {
+    struct state *state;
+    struct incident *incident; /* NULL for events of the store, and for the declaration itself */
+    struct step *step;         /* where the body names one: found already */
+    const struct event *event;
+    const void *body;
+    struct err *err;
+};
+
+typedef bool fold_fn(const struct folding *folding);
+
+struct event_type {
+    const char *name;           /* "step.started" */
+    const struct field *fields; /* ended by a NULL name */
+    size_t size;                /* of the body's struct */
+    bool of_step;               /* the body's first member is the step's id */
+    fold_fn *fold;
+    const char *sentence; /* what happened, for people: {field} is replaced; [text {field}] stands
+                             only when that field has a value; {step} becomes "3 undo-code" */
+};
+
+extern const struct event_type event_types[EVENT_KIND_COUNT];
+
+/* The row of a name; NULL for a kind this program doesn't know. */
+const struct event_type *event_type_find(const char *name);
+
+/* The body as JSON, owned by `parent`. */
+char *event_encode(const void *parent, enum event_kind kind, const void *body);
+
+/* The body of a known kind as its struct, owned by `parent`. */
+const void *event_decode(const void *parent, const struct event_type *type,
+                         const struct event *event, struct err *err);
+
+/* What happened, as a sentence without actor and time: "started 3 undo-code, attempt 1, on ops2".
+ * An unknown kind is shown raw. `incident` (may be NULL) turns step ids into labels. Not cleaned. */
+char *event_sentence(const void *parent, const struct incident *incident,
+                     const struct event *event);
+
+#endif

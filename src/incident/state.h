@@ -1,0 +1,163 @@
+/* What is true now: the fold of the log, one tree of memory per incident.
+ * Owns everything it points to, but plans, which are parsed once per digest and belong to the state.
+ * Never written but by fold(); everything else here only looks. */
+#ifndef BACKOUT_INCIDENT_STATE_H
+#define BACKOUT_INCIDENT_STATE_H
+
+#include "incident/event.h"
+#include "plan/plan.h"
+
+/* DESIGN: the states of a step. The first three are computed from needs, never recorded. */
+enum step_state {
+    STEP_WAITING,
+    STEP_GATED,
+    STEP_READY,
+    STEP_RUNNING,
+    STEP_VERIFYING,
+    STEP_UNKNOWN,
+    STEP_FAILED,
+    STEP_DONE,
+    STEP_SKIPPED,
+    STEP_NOT_CHOSEN,
+    STEP_STATE_COUNT,
+};
+
+enum run_purpose { RUN_WORK, RUN_CHECK };
+
+/* One process (or the promise of one) on some host. Its id, INCIDENT.STEP.N, is also the fence:
+ * a report that carries another id than the step's current run is stale and refused. */
+struct run {
+    const char *id;
+    enum run_purpose purpose;
+    const char *host, *boot; /* where it lives; boot id of that host */
+    int64_t pid;
+    const char *digest; /* of exactly what it was let go to run */
+    const char *by;
+    int64_t started_ms;
+    bool over;
+    const char *abort_by; /* who asked to abort it, or NULL */
+};
+
+struct attempt {
+    int64_t number; /* from 1 */
+    const char *by;
+    int64_t started_ms, ended_ms; /* ended_ms 0 while open */
+    enum step_state outcome;      /* STEP_RUNNING while open */
+    const char *evidence, *reason;
+    const char *output_sha256;
+    int64_t output_bytes;
+    const char *work_run; /* id of the run that did the work; NULL for a manual attempt */
+};
+
+struct step {
+    const struct plan_step *spec;
+    int64_t number;         /* its place in the plan, from 1: "3 undo-code" */
+    enum step_state record; /* WAITING until something happened to it */
+    bool chosen;            /* by the decision in force */
+    const char *person;     /* assigned by name; NULL: the owner's role decides */
+
+    bool when_judged; /* its `when` was evaluated and could not be */
+    const char *when_why;
+
+    struct attempt *attempts;
+    size_t attempts_count;
+    struct run *runs;
+    size_t runs_count;
+    const struct pair *outputs; /* of the last attempt that gave any */
+
+    const char *ended_by, *reason; /* who ended it and why: skip, fail, unknown, settle */
+    int64_t changed_ms;            /* when record last changed */
+    int64_t last_seq;              /* the last event about it: its revision */
+};
+
+struct role_holding {
+    const char *role;
+    const char *holder; /* NULL when nobody */
+    int64_t since_ms;
+    const char *offered_to, *offered_by; /* a hand-over that waits for its acceptance, or NULL */
+};
+
+struct decision {
+    const char *option, *title, *reason, *by;
+    int64_t at_ms;
+};
+
+/* Who did something once, and when; by is NULL until it happened. */
+struct mark {
+    const char *by;
+    int64_t at_ms;
+    const char *reason;
+};
+
+struct incident {
+    int64_t number;
+    const char *title, *service;
+    int64_t severity; /* 1…5 */
+    bool drill;
+    const char *detected_by; /* monitor, staff, customer */
+    int64_t detected_ms;     /* 0 when nobody said */
+
+    struct mark declared, acknowledged, adopted, paused, recovered, resolved, closed, abandoned;
+    struct decision *decisions; /* the last one is in force unless decision_void */
+    size_t decisions_count;
+    bool decision_void; /* another plan was adopted since */
+
+    const struct plan *plan; /* NULL until one is adopted */
+    const char *plan_folder; /* what relative paths are resolved against */
+    const char *accepted;    /* the reason with which lint errors were accepted, or NULL */
+    const struct pair *inputs;
+    struct step *steps;
+    size_t steps_count;
+
+    struct role_holding *roles;
+    size_t roles_count;
+
+    struct event *events; /* its events, oldest first */
+    size_t events_count;
+    int64_t notes_count;
+    int64_t last_seq;
+};
+
+struct state {
+    char store[UUID_TEXT];
+    int64_t format;
+    struct plan **plans;
+    size_t plans_count;
+    struct incident **incidents; /* those that are loaded, by number */
+    size_t incidents_count;
+    int64_t last_seq;
+    int64_t unknown_events; /* of kinds this program doesn't know: kept, counted, shown raw */
+};
+
+struct state *state_new(const void *parent);
+
+struct incident *state_incident(const struct state *state, int64_t number); /* NULL: not loaded */
+const struct plan *state_plan(const struct state *state, const char *sha256);
+/* Forgets an incident (it will be loaded again from the log when asked for). */
+void state_drop(struct state *state, int64_t number);
+bool incident_is_open(const struct incident *incident);
+
+/* By id or by number ("undo-code", "3"); NULL when there is none. */
+struct step *incident_step(const struct incident *incident, const char *name);
+/* The holding of a role, or NULL when nobody ever held or was offered it. */
+struct role_holding *incident_role(const struct incident *incident, const char *role);
+/* Who commands; NULL when nobody does. */
+const char *incident_commander(const struct incident *incident);
+/* The decision in force, or NULL. */
+const struct decision *incident_decision(const struct incident *incident);
+/* Whether the person stands in the plan's roles, holds one, or ever acted on the incident. */
+bool incident_knows_person(const struct incident *incident, const char *person);
+/* Everybody of incident_knows_person, ended by NULL, owned by `parent`. */
+const char *const *incident_people(const void *parent, const struct incident *incident);
+
+/* Who answers for a step: assigned by name, else who holds its owner role, else that role's primary, else the
+ * commander; NULL when nobody. */
+const char *step_person(const struct incident *incident, const struct step *step);
+struct attempt *step_attempt(const struct step *step);  /* the last one, or NULL */
+struct run *step_run(const struct step *step);          /* the one that is not over, or NULL */
+struct run *step_run_find(const struct step *step, const char *id);
+
+/* A run id's parts: "41.undo-code.2". False when it isn't one. */
+bool run_id_parse(const void *parent, const char *id, int64_t *incident, const char **step);
+
+#endif

@@ -1,0 +1,49 @@
+/* What follows from state without being recorded: a step's computed state, what it waits for, the
+ * incident's phase, its path.
+ * Pure; owns nothing. Never compares with now (clocks.h does). */
+#ifndef BACKOUT_INCIDENT_STATUS_H
+#define BACKOUT_INCIDENT_STATUS_H
+
+#include "incident/state.h"
+
+/* Recorded where something happened, else computed: not chosen, waiting, ready. */
+enum step_state step_state(const struct incident *incident, const struct step *step);
+const char *step_state_name(enum step_state state); /* "waiting", … */
+bool step_state_is_over(enum step_state state);     /* done, skipped, not chosen */
+bool step_state_is_open(enum step_state state);     /* running, verifying, unknown */
+
+/* Why a waiting step waits, as a phrase: "waits for 3 4", "no decision yet"; "" when it doesn't. */
+char *step_waits_for(const void *parent, const struct incident *incident, const struct step *step);
+
+/* "3 undo-code". */
+char *step_label(const void *parent, const struct step *step);
+
+enum phase {
+    PHASE_DECLARED,
+    PHASE_ACKNOWLEDGED,
+    PHASE_DECIDED,      /* held: a decision without steps */
+    PHASE_ROLLING_BACK,
+    PHASE_ROLLING_FORWARD,
+    PHASE_WELL,
+    PHASE_TOLD,
+    PHASE_CLOSED,
+    PHASE_ABANDONED,
+    PHASE_COUNT,
+};
+enum phase incident_phase(const struct incident *incident);
+const char *phase_name(enum phase phase);  /* "rolling_back": for machines, --until and the index */
+const char *phase_words(enum phase phase); /* "ROLLING BACK": for line 1 */
+bool phase_parse(const char *name, enum phase *phase);
+/* What customers are told: investigating, identified, monitoring, resolved. */
+const char *phase_customer_word(enum phase phase);
+
+struct step_counts {
+    size_t chosen, over, running, unknown, failed, ready;
+};
+struct step_counts incident_counts(const struct incident *incident);
+
+/* "yes", "yes, until 6", "NO since 14:02": can the rollback itself still be taken back. "" where
+ * the plan names no point of no return. */
+char *incident_go_back(const void *parent, const struct incident *incident);
+
+#endif

@@ -1,0 +1,121 @@
+/* The one append-only log of a store, and the few small tables derived from it.
+ * Owns the database (or the memory that stands in for it), its lock and its chain.
+ * Never decides anything: it keeps what the hub decided, in order, for ever. */
+#ifndef BACKOUT_LOG_LOG_H
+#define BACKOUT_LOG_LOG_H
+
+#include "base/err.h"
+#include "incident/event.h"
+
+struct log;
+
+/* How a store is opened. */
+enum log_mode {
+    LOG_READ,   /* never writes; the store must exist */
+    LOG_WRITE,  /* appends; the store must exist */
+    LOG_CREATE, /* as LOG_WRITE, and makes the store where there is none */
+};
+
+/* Opens the SQLite store at `path`. Refuses, each with its own sentence: a file that isn't a store
+ * (ERR_DAMAGED), one on a network filesystem or in a world-writable folder (ERR_REFUSED), no
+ * rights (ERR_ACCESS), none there (ERR_NOT_FOUND). A store of a newer format opens for reading
+ * whatever was asked: log_writable says so. Freed by talloc_free, which closes it. */
+bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms, struct log **log,
+              struct err *err);
+
+/* The same interface over memory, for tests and for the demo of a fold. */
+struct log *log_open_memory(const void *parent, int64_t now_ms);
+
+/* NULL when appends are possible, else the sentence why not. */
+const char *log_read_only(const struct log *log);
+
+/* The path the store was opened by; NULL in memory. And its folder for step output
+ * ("<dir>/view/run"), made when first asked for in a writable store. */
+const char *log_path(const struct log *log);
+
+/* ---- the transaction: begin, (find, read, append, index)*, commit ------------------------------ */
+
+enum log_begin {
+    LOG_BEGUN,
+    LOG_BUSY,   /* somebody holds the lock: a slice of at most 10 ms passed; ask again */
+    LOG_FAILED, /* err is set */
+};
+
+/* Takes the lock file in one slice and begins. `me` is written into the lock file for others to
+ * see, e.g. "ana pid 4122". */
+enum log_begin log_begin(struct log *log, const char *me, struct err *err);
+
+/* Appends within the transaction: fills in seq, request stays as given, computes hash. Refuses a second (command, part).
+ */
+bool log_append(struct log *log, struct event *event, struct err *err);
+
+/* True: on disk. False: ERR_UNAVAILABLE and nothing was kept, or, when `*doubt` is set, nobody
+ * knows: ask log_find for the command's id later. */
+bool log_commit(struct log *log, bool *doubt, struct err *err);
+void log_rollback(struct log *log);
+
+/* Who holds the lock, as its file says, for "waiting for bo pid 812"; "" when nobody. Owned by
+ * `parent`. */
+char *log_lock_holder(const void *parent, struct log *log);
+
+/* ---- reading (inside or outside a transaction) -------------------------------------------------- */
+
+/* Called per event; its strings live only during the call. False stops the reading. */
+typedef bool log_event_fn(void *data, const struct event *event);
+
+/* Which events: all after `after`; of one incident, or of the store (incident 0), or any (-1). */
+#define LOG_ANY_INCIDENT INT64_C(-1)
+bool log_read(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,
+              struct err *err);
+
+/* The events that a command id appended before, in order. *found counts them. */
+bool log_find(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
+              struct err *err);
+
+/* The event that froze the plan of that digest (64 hex digits); *found false when there is none. */
+bool log_find_plan(struct log *log, const char *sha256, log_event_fn *fn, void *data, bool *found,
+                   struct err *err);
+
+/* The newest seq; 0 in an empty log. */
+bool log_last(struct log *log, int64_t *seq, struct err *err);
+
+/* Whether another process may have committed since this was last asked (data_version). */
+bool log_changed(struct log *log);
+
+/* ---- the index of incidents ---------------------------------------------------------------------- */
+
+struct log_incident {
+    int64_t number;
+    const char *title, *state, *service, *plan; /* plan id or "" */
+    int64_t severity;
+    bool drill, open;
+    int64_t opened_ms, closed_ms; /* closed_ms 0 while open */
+    int64_t last_seq;
+};
+
+typedef bool log_incident_fn(void *data, const struct log_incident *row);
+
+/* Inside the transaction; replaces the row of that number. */
+bool log_index_put(struct log *log, const struct log_incident *row, struct err *err);
+/* Rows by number, newest first: open ones only, or all. */
+bool log_index_read(struct log *log, bool open_only, log_incident_fn *fn, void *data,
+                    struct err *err);
+bool log_index_find(struct log *log, int64_t number, log_incident_fn *fn, void *data, bool *found,
+                    struct err *err);
+/* The highest number given so far, 0 at first; inside the transaction the next one is max + 1. */
+bool log_index_max(struct log *log, int64_t *number, struct err *err);
+
+/* ---- proof ----------------------------------------------------------------------------------------- */
+
+struct log_head {
+    char store[UUID_TEXT]; /* from store.created at seq 1 */
+    int64_t seq;
+    struct digest hash;
+};
+bool log_head(struct log *log, struct log_head *head, struct err *err);
+
+/* Walks the whole chain and compares the plans table. False with ERR_DAMAGED names the first bad row. The incidents index
+ * is the hub's to compare, for it alone can fold. *verified gets the last good seq. */
+bool log_verify(struct log *log, int64_t *verified, struct err *err);
+
+#endif

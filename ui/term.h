@@ -1,0 +1,49 @@
+/* The terminal: the only file that knows curses.
+ * Owns the tty (opened anew, non-blocking), its modes, and the frame on its way out.
+ * Never decides what is drawn; never blocks: a frame is one buffer, drained as the line takes it. */
+#ifndef BACKOUT_UI_TERM_H
+#define BACKOUT_UI_TERM_H
+
+#include "base/err.h"
+#include "ui/canvas.h"
+#include "ui/input.h"
+
+struct loop;
+struct term;
+
+struct term_options {
+    bool ascii;    /* --ascii, or the terminal can't draw our glyphs in one cell */
+    bool no_color; /* NO_COLOR is set, or the terminal has no colours */
+};
+
+/* Takes the terminal of standard input over. Fails with a sentence where there is none, where TERM
+ * is unset, unknown or dumb. Signals (WINCH, TSTP, CONT) and the tty are watched on `loop`. */
+typedef void term_ready_fn(void *data); /* input or a resize is waiting */
+bool term_open(const void *parent, struct loop *loop, const struct term_options *options,
+               term_ready_fn *ready, void *data, struct term **term, struct err *err);
+
+void term_size(const struct term *term, int *rows, int *cols);
+bool term_is_ascii(const struct term *term);
+
+/* Shows the canvas: only what changed goes out. While the line is still taking the last frame the
+ * newest canvas replaces one not begun. */
+void term_show(struct term *term, const struct canvas *canvas);
+
+/* Draws everything anew (ctrl-l). */
+void term_redraw(struct term *term);
+
+/* The next input, or false when there is none now. */
+bool term_input(struct term *term, struct input *input);
+
+void term_bell(struct term *term);
+/* Puts text on the clipboard of the terminal in front of the person (OSC 52). */
+void term_copy(struct term *term, const char *text);
+
+/* Restores the terminal and stops this process (ctrl-z); returns when continued. */
+void term_suspend(struct term *term);
+
+/* Restores the terminal; also safe from a crash handler (term_restore_raw: fixed bytes and saved
+ * modes only, async-signal-safe). talloc_free(term) restores too. */
+void term_restore_raw(void);
+
+#endif
