@@ -19,9 +19,11 @@ enum log_mode {
 /* Opens the SQLite store at `path`. Refuses, each with its own sentence: a file that isn't a store
  * (ERR_DAMAGED), one on a network filesystem or in a world-writable folder (ERR_REFUSED), no
  * rights (ERR_ACCESS), none there (ERR_NOT_FOUND). A store of a newer format opens for reading
- * whatever was asked: log_writable says so. Freed by talloc_free, which closes it. */
-bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms, struct log **log,
-              struct err *err);
+ * whatever was asked, and so does
+ * one whose files this user may only read: log_read_only says why. Freed by talloc_free, which
+ * closes it. */
+bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
+              struct log **log, struct err *err);
 
 /* The same interface over memory, for tests and for the demo of a fold. */
 struct log *log_open_memory(const void *parent, int64_t now_ms);
@@ -29,11 +31,15 @@ struct log *log_open_memory(const void *parent, int64_t now_ms);
 /* NULL when appends are possible, else the sentence why not. */
 const char *log_read_only(const struct log *log);
 
-/* The path the store was opened by; NULL in memory. And its folder for step output
- * ("<dir>/view/run"), made when first asked for in a writable store. */
+/* The path the store was opened by; NULL in memory. */
 const char *log_path(const struct log *log);
 
-/* ---- the transaction: begin, (find, read, append, index)*, commit ------------------------------ */
+/* Its folder for step output, "<folder of the store>/view/run", made when first asked for in a
+ * writable store; NULL in memory. If it can't be made, whoever writes there meets that error. */
+const char *log_run_folder(struct log *log);
+
+/* ---- the transaction: begin, (find, read, append, index)*, commit ------------------------------
+ */
 
 enum log_begin {
     LOG_BEGUN,
@@ -45,28 +51,38 @@ enum log_begin {
  * see, e.g. "ana pid 4122". */
 enum log_begin log_begin(struct log *log, const char *me, struct err *err);
 
-/* Appends within the transaction: fills in seq, request stays as given, computes hash. Refuses a second (command, part).
- */
+#define LOG_BODY_MAX (8 * 1024 * 1024) /* bytes of one body: a frozen plan is the longest */
+
+/* Appends within the transaction: fills in seq and hash, all else stays as given. Refuses a second
+ * (command, part) and a second freezing of one digest (ERR_CONFLICT), and a body over LOG_BODY_MAX
+ * (ERR_REFUSED). A "plan.frozen" of the store also fills the plans table. After any false the
+ * transaction can only be rolled back. */
 bool log_append(struct log *log, struct event *event, struct err *err);
 
 /* True: on disk. False: ERR_UNAVAILABLE and nothing was kept, or, when `*doubt` is set, nobody
- * knows: ask log_find for the command's id later. */
+ * knows: ask log_find for the command's id later. The transaction has ended either way. */
 bool log_commit(struct log *log, bool *doubt, struct err *err);
+/* Ends the transaction and keeps nothing of it; without one it does nothing. */
 void log_rollback(struct log *log);
 
 /* Who holds the lock, as its file says, for "waiting for bo pid 812"; "" when nobody. Owned by
  * `parent`. */
 char *log_lock_holder(const void *parent, struct log *log);
 
-/* ---- reading (inside or outside a transaction) -------------------------------------------------- */
+/* ---- reading (inside or outside a transaction) --------------------------------------------------
+ */
 
-/* Called per event; its strings live only during the call. False stops the reading. */
+/* Called per event; its strings live only during the call. False stops the reading. It may not call
+ * back into the log that it reads. */
 typedef bool log_event_fn(void *data, const struct event *event);
 
 /* Which events: all after `after`; of one incident, or of the store (incident 0), or any (-1). */
 #define LOG_ANY_INCIDENT INT64_C(-1)
 bool log_read(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,
               struct err *err);
+
+/* The newest event of each kind that concerns the whole store (incident 0), in order of kind. */
+bool log_read_latest(struct log *log, log_event_fn *fn, void *data, struct err *err);
 
 /* The events that a command id appended before, in order. *found counts them. */
 bool log_find(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
@@ -82,7 +98,8 @@ bool log_last(struct log *log, int64_t *seq, struct err *err);
 /* Whether another process may have committed since this was last asked (data_version). */
 bool log_changed(struct log *log);
 
-/* ---- the index of incidents ---------------------------------------------------------------------- */
+/* ---- the index of incidents
+ * ---------------------------------------------------------------------- */
 
 struct log_incident {
     int64_t number;
@@ -105,7 +122,8 @@ bool log_index_find(struct log *log, int64_t number, log_incident_fn *fn, void *
 /* The highest number given so far, 0 at first; inside the transaction the next one is max + 1. */
 bool log_index_max(struct log *log, int64_t *number, struct err *err);
 
-/* ---- proof ----------------------------------------------------------------------------------------- */
+/* ---- proof
+ * ----------------------------------------------------------------------------------------- */
 
 struct log_head {
     char store[UUID_TEXT]; /* from store.created at seq 1 */
@@ -114,8 +132,13 @@ struct log_head {
 };
 bool log_head(struct log *log, struct log_head *head, struct err *err);
 
-/* Walks the whole chain and compares the plans table. False with ERR_DAMAGED names the first bad row. The incidents index
- * is the hub's to compare, for it alone can fold. *verified gets the last good seq. */
+/* Walks the whole chain and compares the plans table with it. False with ERR_DAMAGED names the first
+ * bad row. The index of incidents is the hub's to compare, for it alone can fold. *verified gets
+ * the last good seq. A cut tail passes: only a head that was kept elsewhere shows it. */
 bool log_verify(struct log *log, int64_t *verified, struct err *err);
+
+/* Whether every index leads to all the rows that log_verify proves (SQLite's integrity_check).
+ * About as long again. */
+bool log_check(struct log *log, struct err *err);
 
 #endif

@@ -1,0 +1,72 @@
+/* What a kind of store must be able to do, for log.c and verify.c alone.
+ * A kind owns its rows; order, hashes and what is written beside an event are log.c's, so that no
+ * two kinds can differ in them. */
+#ifndef BACKOUT_LOG_LOG_OPS_H
+#define BACKOUT_LOG_LOG_OPS_H
+
+#include "log/log.h"
+
+#define LOG_FORMAT 1
+
+/* The newest row; zeros in an empty log. */
+struct log_tip {
+    int64_t seq;
+    struct digest hash;
+};
+
+struct log_ops {
+    enum log_begin (*begin)(struct log *log, const char *me, struct err *err);
+    bool (*insert)(struct log *log, const struct event *event, struct err *err);
+    bool (*commit)(struct log *log, bool *doubt, struct err *err);
+    void (*rollback)(struct log *log);
+    char *(*lock_holder)(const void *parent, struct log *log);
+
+    bool (*tip)(struct log *log, struct log_tip *tip, struct err *err);
+    bool (*read)(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,
+                 struct err *err);
+    bool (*read_latest)(struct log *log, log_event_fn *fn, void *data, struct err *err);
+    bool (*find)(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
+                 struct err *err);
+    bool (*changed)(struct log *log);
+    /* Everything read between snapshot(true) and snapshot(false) is of one moment. */
+    bool (*snapshot)(struct log *log, bool hold, struct err *err);
+    /* Whether what only speeds up reading agrees with the rows. */
+    bool (*check)(struct log *log, struct err *err);
+
+    bool (*index_put)(struct log *log, const struct log_incident *row, struct err *err);
+    bool (*index_read)(struct log *log, bool open_only, log_incident_fn *fn, void *data,
+                       struct err *err);
+    bool (*index_find)(struct log *log, int64_t number, log_incident_fn *fn, void *data,
+                       bool *found, struct err *err);
+    bool (*index_max)(struct log *log, int64_t *number, struct err *err);
+
+    bool (*plan_put)(struct log *log, const char *sha256, int64_t seq, struct err *err);
+    bool (*plan_find)(struct log *log, const char *sha256, int64_t *seq, struct err *err);
+    bool (*plan_count)(struct log *log, int64_t *count, struct err *err);
+
+    const char *(*run_folder)(struct log *log);
+};
+
+/* What every kind has; the first member of its own struct. */
+struct log {
+    const struct log_ops *ops;
+    const char *path;      /* NULL in memory */
+    const char *read_only; /* NULL when appends are possible */
+    bool begun;
+    struct log_tip tip; /* of the running transaction */
+};
+
+/* Appends store.created inside the transaction that makes the store. */
+bool log_append_created(struct log *log, int64_t now_ms, struct err *err);
+
+/* The digest that a plan.frozen event of the store names; NULL for any other event. Owned by
+ * `parent`. */
+const char *log_frozen_digest(const void *parent, const struct event *event);
+
+/* The refusal of a (command, part) that stands in the log. */
+bool log_appended_before(const struct event *event, struct err *err);
+
+/* The words of a damaged row, the same wherever it is met. */
+bool log_damaged(const struct log *log, int64_t seq, const char *how, struct err *err);
+
+#endif

@@ -1,0 +1,270 @@
+#include "config.h"
+
+#include "log/sqlite.h"
+
+#include "base/xtalloc.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A checkpoint moves so many pages (4 MiB) from the WAL into the file at a time. */
+#define CHECKPOINT_PAGES 1000
+
+#define EVENT "seq, command, part, request, incident, at, actor, via, kind, body, hash"
+#define INCIDENT                                                                                   \
+    "number, title, severity, state, service, plan, drill, open, opened, closed, last_seq"
+
+static const char *const statements[STATEMENT_COUNT] = {
+    [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
+    [STATEMENT_COMMIT] = "COMMIT",
+    [STATEMENT_ROLLBACK] = "ROLLBACK",
+    [STATEMENT_SNAPSHOT] = "BEGIN",
+    [STATEMENT_DATA_VERSION] = "PRAGMA data_version",
+    [STATEMENT_CHECK] = "PRAGMA integrity_check(1)",
+
+    [STATEMENT_INSERT] = "INSERT INTO events (" EVENT ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_TIP] = "SELECT seq, hash FROM events ORDER BY seq DESC LIMIT 1",
+    [STATEMENT_READ] = "SELECT " EVENT " FROM events WHERE seq > ? ORDER BY seq",
+    [STATEMENT_READ_INCIDENT] =
+        "SELECT " EVENT " FROM events WHERE seq > ? AND incident = ? ORDER BY seq",
+    /* Hops from kind to kind along the index: the kinds are few, the plans may be many. */
+    [STATEMENT_READ_LATEST] =
+        "WITH RECURSIVE kinds (name) AS ("
+        " SELECT min(kind) FROM events WHERE incident = 0"
+        " UNION ALL"
+        " SELECT (SELECT min(kind) FROM events WHERE incident = 0 AND kind > kinds.name)"
+        " FROM kinds WHERE kinds.name IS NOT NULL)"
+        "SELECT " EVENT " FROM kinds CROSS JOIN events ON seq ="
+        " (SELECT max(seq) FROM events WHERE incident = 0 AND kind = kinds.name)",
+    [STATEMENT_FIND] = "SELECT " EVENT " FROM events WHERE command = ? ORDER BY part",
+
+    [STATEMENT_INDEX_PUT] =
+        "REPLACE INTO incidents (" INCIDENT ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    [STATEMENT_INDEX_READ] = "SELECT " INCIDENT " FROM incidents ORDER BY number DESC",
+    [STATEMENT_INDEX_READ_OPEN] =
+        "SELECT " INCIDENT " FROM incidents WHERE open = 1 ORDER BY number DESC",
+    [STATEMENT_INDEX_FIND] = "SELECT " INCIDENT " FROM incidents WHERE number = ?",
+    [STATEMENT_INDEX_MAX] = "SELECT max(number) FROM incidents",
+
+    [STATEMENT_PLAN_PUT] = "INSERT INTO plans (sha256, seq) VALUES (?, ?)",
+    [STATEMENT_PLAN_FIND] = "SELECT seq FROM plans WHERE sha256 = ?",
+    [STATEMENT_PLAN_COUNT] = "SELECT count(*) FROM plans",
+};
+
+/* ---- statements --------------------------------------------------------------------------------
+ */
+
+sqlite3_stmt *sqlite_take(struct sqlite_log *store, enum sqlite_statement which, struct err *err) {
+    sqlite3_stmt **statement = &store->statements[which];
+    assert(*statement == NULL || !sqlite3_stmt_busy(*statement));
+    if (*statement)
+        return *statement;
+    int code = sqlite3_prepare_v3(store->database, statements[which], -1, SQLITE_PREPARE_PERSISTENT,
+                                  statement, NULL);
+    if (code != SQLITE_OK)
+        sqlite_fail(store, code, "can't use the store", err);
+    return *statement;
+}
+
+void sqlite_leave(sqlite3_stmt *statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+int sqlite_run(sqlite3_stmt *statement) {
+    int code = sqlite3_step(statement);
+    sqlite_leave(statement);
+    return code;
+}
+
+bool sqlite_integer(struct sqlite_log *store, sqlite3_stmt *statement, int64_t *value,
+                    struct err *err) {
+    int code = sqlite3_step(statement);
+    *value = code == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    sqlite_leave(statement);
+    return code == SQLITE_ROW || code == SQLITE_DONE ||
+           sqlite_fail(store, code, "can't read the store", err);
+}
+
+bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err) {
+    int code = sqlite3_exec(store->database, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK || sqlite_fail(store, code, "can't set up the store", err);
+}
+
+/* Runs one that takes nothing and gives nothing. */
+static int run(struct sqlite_log *store, enum sqlite_statement which, struct err *err) {
+    sqlite3_stmt *statement = sqlite_take(store, which, err);
+    return statement ? sqlite_run(statement) : SQLITE_ERROR;
+}
+
+/* ---- the checkpoint, always under the lock -----------------------------------------------------
+ */
+
+static int count_pages(void *data, sqlite3 *database, const char *name, int pages) {
+    struct sqlite_log *store = data;
+    (void)database, (void)name;
+    if (pages < store->wal_pages)
+        store->checkpoint_due = CHECKPOINT_PAGES; /* somebody's checkpoint let it start anew */
+    store->wal_pages = pages;
+    return SQLITE_OK;
+}
+
+void sqlite_watch_wal(struct sqlite_log *store) {
+    store->checkpoint_due = CHECKPOINT_PAGES;
+    sqlite3_wal_hook(store->database, count_pages, store);
+}
+
+/* Its failure loses nothing, for the WAL stays; and a reader that holds it back makes us wait for
+ * another thousand pages, not try at every commit. */
+static void checkpoint_when_due(struct sqlite_log *store) {
+    if (store->wal_pages < store->checkpoint_due)
+        return;
+    sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    store->checkpoint_due = store->wal_pages + CHECKPOINT_PAGES;
+}
+
+/* ---- the transaction ---------------------------------------------------------------------------
+ */
+
+/* A program that doesn't know our lock (the sqlite3 shell) can still hold SQLite's own: that is
+ * waiting too. */
+static enum log_begin sqlite_begin(struct log *log, const char *me, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    enum lock_take take = lock_take(store->lock, me, err);
+    if (take != LOCK_TAKEN)
+        return take == LOCK_WAITING ? LOG_BUSY : LOG_FAILED;
+    int code = run(store, STATEMENT_BEGIN, err);
+    if (code == SQLITE_DONE)
+        return LOG_BEGUN;
+    lock_release(store->lock);
+    if ((code & 0xff) == SQLITE_BUSY)
+        return LOG_BUSY;
+    sqlite_fail(store, code, "can't write to the store", err);
+    return LOG_FAILED;
+}
+
+/* SQLite rolls back by itself when a statement meets a full or failing disk. */
+static void roll_back(struct sqlite_log *store) {
+    struct err *ignored = err_new(NULL);
+    if (!sqlite3_get_autocommit(store->database))
+        run(store, STATEMENT_ROLLBACK, ignored);
+    talloc_free(ignored);
+}
+
+static void sqlite_rollback(struct log *log) {
+    struct sqlite_log *store = sqlite_of(log);
+    roll_back(store);
+    lock_release(store->lock);
+}
+
+/* These come before the commit mark can have reached the disk. After any other failure (a failed
+ * fsync above all) the mark may be there, and the next recovery of the WAL would find it. */
+static bool left_nothing(int code) {
+    int primary = code & 0xff;
+    return primary == SQLITE_FULL || primary == SQLITE_BUSY || primary == SQLITE_READONLY;
+}
+
+static bool commit_failed(struct sqlite_log *store, int code, bool *doubt, struct err *err) {
+    *doubt = !left_nothing(code);
+    roll_back(store);
+    sqlite_fail(store, code, "can't commit to the store", err);
+    if (!*doubt)
+        return false;
+    return err_set(err, ERR_UNAVAILABLE, "nobody knows whether it was kept",
+                   err_fmt(err, "%s", err->on), "look whether it is on the record, then repeat it");
+}
+
+static bool commit_begun(struct sqlite_log *store, bool *doubt, struct err *err) {
+    if (sqlite3_get_autocommit(store->database))
+        return err_set(err, ERR_UNAVAILABLE, "can't commit to the store", store->log.path,
+                       "an append to it had failed: nothing was kept");
+    int code = run(store, STATEMENT_COMMIT, err);
+    if (code != SQLITE_DONE)
+        return commit_failed(store, code, doubt, err);
+    checkpoint_when_due(store);
+    return true;
+}
+
+static bool sqlite_commit(struct log *log, bool *doubt, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    bool committed = commit_begun(store, doubt, err);
+    lock_release(store->lock);
+    return committed;
+}
+
+/* A store that is only read may have no lock file, or one it may not open: then nobody is known. */
+static char *sqlite_lock_holder(const void *parent, struct log *log) {
+    struct sqlite_log *store = sqlite_of(log);
+    return store->lock ? lock_holder(parent, store->lock) : xtalloc_strdup(parent, "");
+}
+
+/* ---- looking at the whole ----------------------------------------------------------------------
+ */
+
+static bool sqlite_changed(struct log *log) {
+    struct sqlite_log *store = sqlite_of(log);
+    struct err *ignored = err_new(NULL);
+    int64_t before = store->data_version;
+    sqlite3_stmt *statement = sqlite_take(store, STATEMENT_DATA_VERSION, ignored);
+    bool known = statement && sqlite_integer(store, statement, &store->data_version, ignored);
+    talloc_free(ignored);
+    return !known || store->data_version != before; /* whoever reads then gets the error */
+}
+
+/* Inside a transaction everything is of one moment anyway. */
+static bool sqlite_snapshot(struct log *log, bool hold, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    if (log->begun || hold != sqlite3_get_autocommit(store->database))
+        return true;
+    int code = run(store, hold ? STATEMENT_SNAPSHOT : STATEMENT_ROLLBACK, err);
+    return code == SQLITE_DONE || sqlite_fail(store, code, "can't read the store", err);
+}
+
+/* The chain proves the rows; this proves that the indexes lead to all of them. */
+static bool sqlite_check(struct log *log, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    sqlite3_stmt *statement = sqlite_take(store, STATEMENT_CHECK, err);
+    if (statement == NULL)
+        return false;
+    int code = sqlite3_step(statement);
+    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    bool right = found && strcmp(found, "ok") == 0;
+    if (!right && found)
+        err_set(err, ERR_DAMAGED, "the store is damaged",
+                err_fmt(err, "%s: %s", store->log.path, found),
+                "export the log and import it into a new store");
+    else if (!right)
+        sqlite_fail(store, code, "can't check the store", err);
+    sqlite_leave(statement);
+    return right;
+}
+
+static const char *sqlite_run_folder(struct log *log) {
+    struct sqlite_log *store = sqlite_of(log);
+    if (store->run_folder == NULL)
+        store->run_folder = log_place_run_folder(store->place, log->read_only == NULL);
+    return store->run_folder;
+}
+
+const struct log_ops sqlite_ops = {
+    .begin = sqlite_begin,
+    .insert = sqlite_insert,
+    .commit = sqlite_commit,
+    .rollback = sqlite_rollback,
+    .lock_holder = sqlite_lock_holder,
+    .tip = sqlite_tip,
+    .read = sqlite_read,
+    .read_latest = sqlite_read_latest,
+    .find = sqlite_find,
+    .changed = sqlite_changed,
+    .snapshot = sqlite_snapshot,
+    .check = sqlite_check,
+    .index_put = sqlite_index_put,
+    .index_read = sqlite_index_read,
+    .index_find = sqlite_index_find,
+    .index_max = sqlite_index_max,
+    .plan_put = sqlite_plan_put,
+    .plan_find = sqlite_plan_find,
+    .plan_count = sqlite_plan_count,
+    .run_folder = sqlite_run_folder,
+};

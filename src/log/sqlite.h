@@ -1,0 +1,108 @@
+/* What the files of the SQLite store share.
+ * sqlite_open.c makes and judges the connection, sqlite.c holds statements and transactions,
+ * sqlite_events.c and sqlite_index.c are the rows, sqlite_error.c the words of a failure.
+ * No statement is ever left open between two calls: it would pin the WAL for everybody. */
+#ifndef BACKOUT_LOG_SQLITE_H
+#define BACKOUT_LOG_SQLITE_H
+
+#include "log/lock.h"
+#include "log/log_ops.h"
+#include "log/place.h"
+
+#include <sqlite3.h>
+
+/* Every statement that is run more than once, prepared on its first use. */
+enum sqlite_statement {
+    STATEMENT_BEGIN,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_SNAPSHOT,
+    STATEMENT_DATA_VERSION,
+    STATEMENT_CHECK,
+    STATEMENT_INSERT,
+    STATEMENT_TIP,
+    STATEMENT_READ,
+    STATEMENT_READ_INCIDENT,
+    STATEMENT_READ_LATEST,
+    STATEMENT_FIND,
+    STATEMENT_INDEX_PUT,
+    STATEMENT_INDEX_READ,
+    STATEMENT_INDEX_READ_OPEN,
+    STATEMENT_INDEX_FIND,
+    STATEMENT_INDEX_MAX,
+    STATEMENT_PLAN_PUT,
+    STATEMENT_PLAN_FIND,
+    STATEMENT_PLAN_COUNT,
+    STATEMENT_COUNT,
+};
+
+struct sqlite_log {
+    struct log log; /* first: a struct log * is a struct sqlite_log * */
+    struct log_place *place;
+    struct write_lock *lock; /* NULL when the store is only read */
+    sqlite3 *database;
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    int wal_pages;      /* in the WAL after our last commit */
+    int checkpoint_due; /* once there are so many */
+    int64_t data_version;
+    const char *run_folder;
+};
+
+static inline struct sqlite_log *sqlite_of(struct log *log) {
+    return (struct sqlite_log *)log;
+}
+
+extern const struct log_ops sqlite_ops;
+
+/* ---- sqlite_error.c ----------------------------------------------------------------------------
+ */
+
+/* Sets `err` from the result `code`, with the store's path as its object, and returns false. */
+bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, struct err *err);
+
+/* ---- sqlite.c ----------------------------------------------------------------------------------
+ */
+
+/* The prepared statement, ready to be bound; NULL: err is set. Its last user leaves it. */
+sqlite3_stmt *sqlite_take(struct sqlite_log *store, enum sqlite_statement which, struct err *err);
+void sqlite_leave(sqlite3_stmt *statement);
+
+/* Runs a bound statement for its effect, and leaves it. Returns SQLite's result, SQLITE_DONE when
+ * all went well. */
+int sqlite_run(sqlite3_stmt *statement);
+
+/* Runs a bound statement for the one integer it gives, 0 when it gives none, and leaves it. */
+bool sqlite_integer(struct sqlite_log *store, sqlite3_stmt *statement, int64_t *value,
+                    struct err *err);
+
+/* Runs SQL text for its effect. */
+bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err);
+
+/* Counts the pages of the WAL, so that the checkpoint comes when it is due. */
+void sqlite_watch_wal(struct sqlite_log *store);
+
+/* ---- sqlite_events.c ---------------------------------------------------------------------------
+ */
+
+bool sqlite_insert(struct log *log, const struct event *event, struct err *err);
+bool sqlite_tip(struct log *log, struct log_tip *tip, struct err *err);
+bool sqlite_read(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,
+                 struct err *err);
+bool sqlite_read_latest(struct log *log, log_event_fn *fn, void *data, struct err *err);
+bool sqlite_find(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
+                 struct err *err);
+
+/* ---- sqlite_index.c ----------------------------------------------------------------------------
+ */
+
+bool sqlite_index_put(struct log *log, const struct log_incident *row, struct err *err);
+bool sqlite_index_read(struct log *log, bool open_only, log_incident_fn *fn, void *data,
+                       struct err *err);
+bool sqlite_index_find(struct log *log, int64_t number, log_incident_fn *fn, void *data,
+                       bool *found, struct err *err);
+bool sqlite_index_max(struct log *log, int64_t *number, struct err *err);
+bool sqlite_plan_put(struct log *log, const char *sha256, int64_t seq, struct err *err);
+bool sqlite_plan_find(struct log *log, const char *sha256, int64_t *seq, struct err *err);
+bool sqlite_plan_count(struct log *log, int64_t *count, struct err *err);
+
+#endif

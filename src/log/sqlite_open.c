@@ -1,0 +1,237 @@
+#include "config.h"
+
+#include "log/sqlite.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "log/schema.h"
+
+#include <string.h>
+
+#define APPLICATION_ID 0x426b4f74 /* "BkOt", as data/schema/store.sql writes it */
+
+#define OPEN_WAIT_MS  2000          /* another process may be recovering the WAL */
+#define BUSY_WAIT_MS  LOCK_SLICE_MS /* once open, nothing may hold up the loop for longer */
+#define MAKE_WAIT_MS  5000          /* for the lock, while somebody else makes the same store */
+#define LONGEST_VALUE (2 * LOG_BODY_MAX)
+
+/* ---- the connection ----------------------------------------------------------------------------
+ */
+
+static const struct {
+    int option;
+    int value;
+} settings[] = {
+    {.option = SQLITE_DBCONFIG_DEFENSIVE, .value = 1},
+    {.option = SQLITE_DBCONFIG_TRUSTED_SCHEMA, .value = 0},
+    {.option = SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, .value = 0},
+    {.option = SQLITE_DBCONFIG_ENABLE_VIEW, .value = 0},
+    {.option = SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, .value = 1},
+};
+
+/* What our own statements need, with some room: a file from elsewhere can't make SQLite do more. */
+static const struct {
+    int limit;
+    int value;
+} limits[] = {
+    {.limit = SQLITE_LIMIT_ATTACHED, .value = 1}, /* VACUUM INTO takes one */
+    {.limit = SQLITE_LIMIT_LENGTH, .value = LONGEST_VALUE},
+    {.limit = SQLITE_LIMIT_SQL_LENGTH, .value = 64 * 1024},
+    {.limit = SQLITE_LIMIT_COLUMN, .value = 64},
+    {.limit = SQLITE_LIMIT_EXPR_DEPTH, .value = 64},
+    {.limit = SQLITE_LIMIT_COMPOUND_SELECT, .value = 8},
+    {.limit = SQLITE_LIMIT_VDBE_OP, .value = 100000},
+    {.limit = SQLITE_LIMIT_FUNCTION_ARG, .value = 8},
+    {.limit = SQLITE_LIMIT_LIKE_PATTERN_LENGTH, .value = 64},
+    {.limit = SQLITE_LIMIT_VARIABLE_NUMBER, .value = 32},
+    {.limit = SQLITE_LIMIT_TRIGGER_DEPTH, .value = 4},
+    {.limit = SQLITE_LIMIT_WORKER_THREADS, .value = 0},
+};
+
+/* FULL, not NORMAL: what was acknowledged must outlive a pulled cable. */
+static const char pragmas[] = "PRAGMA synchronous = FULL;"
+                              "PRAGMA wal_autocheckpoint = 0;"
+                              "PRAGMA cell_size_check = ON;"
+                              "PRAGMA mmap_size = 0;"
+                              "PRAGMA temp_store = MEMORY;";
+
+static bool configure(struct sqlite_log *store, struct err *err) {
+    int keep_wal = 1;
+    for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
+        sqlite3_db_config(store->database, settings[i].option, settings[i].value, NULL);
+    for (size_t i = 0; i < ARRAY_SIZE(limits); i++)
+        sqlite3_limit(store->database, limits[i].limit, limits[i].value);
+    sqlite3_extended_result_codes(store->database, 1);
+    sqlite3_busy_timeout(store->database, OPEN_WAIT_MS);
+    sqlite3_file_control(store->database, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_wal);
+    return sqlite_execute(store, pragmas, err);
+}
+
+static bool connect_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
+    int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX |
+                (mode == LOG_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    int code = sqlite3_open_v2(store->place->file, &store->database, flags, NULL);
+    if (code != SQLITE_OK)
+        return sqlite_fail(store, code, "can't open the store", err);
+    return configure(store, err);
+}
+
+static int close_store(struct sqlite_log *store) {
+    log_rollback(&store->log);
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        sqlite3_finalize(store->statements[i]);
+    sqlite3_close(store->database);
+    return 0;
+}
+
+/* ---- what the file is --------------------------------------------------------------------------
+ */
+
+struct header {
+    int64_t application_id;
+    int64_t format;
+    int64_t tables;
+};
+
+static const char header_query[] =
+    "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)"
+    " FROM pragma_application_id, pragma_user_version";
+
+static bool read_header(struct sqlite_log *store, struct header *header, struct err *err) {
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->database, header_query, -1, &statement, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(statement);
+    if (code == SQLITE_ROW)
+        *header = (struct header){
+            .application_id = sqlite3_column_int64(statement, 0),
+            .format = sqlite3_column_int64(statement, 1),
+            .tables = sqlite3_column_int64(statement, 2),
+        };
+    sqlite3_finalize(statement);
+    return code == SQLITE_ROW || sqlite_fail(store, code, "can't open the store", err);
+}
+
+/* Nobody's file yet: new, or left by a process that died while making it. */
+static bool is_blank(const struct header *header) {
+    return header->application_id == 0 && header->tables == 0;
+}
+
+static bool refuse_foreign(const struct sqlite_log *store, const char *whose, struct err *err) {
+    return err_set(err, ERR_DAMAGED, "this file isn't a store of backout",
+                   err_fmt(err, "%s: %s", store->log.path, whose),
+                   "name a store, or make one with `backout init`");
+}
+
+static bool judge_header(struct sqlite_log *store, const struct header *header, struct err *err) {
+    if (is_blank(header))
+        return refuse_foreign(store, "it is empty", err);
+    if (header->application_id != APPLICATION_ID)
+        return refuse_foreign(store, "it is the database of another program", err);
+    if (header->format < 1)
+        return refuse_foreign(store, "it names no format", err);
+    if (header->format > LOG_FORMAT)
+        store->log.read_only =
+            xtalloc_asprintf(store, "%s has format %lld and this backout writes %d: update backout",
+                             store->log.path, (long long)header->format, LOG_FORMAT);
+    return true;
+}
+
+/* ---- making a store ----------------------------------------------------------------------------
+ */
+
+/* Inside BEGIN IMMEDIATE: whoever was first has made it, and then nothing is left to do. */
+static bool fill(struct sqlite_log *store, int64_t now_ms, struct err *err) {
+    struct header header;
+    if (!read_header(store, &header, err))
+        return false;
+    return !is_blank(&header) ||
+           (sqlite_execute(store, log_schema, err) && log_append_created(&store->log, now_ms, err));
+}
+
+static bool make_locked(struct sqlite_log *store, int64_t now_ms, struct err *err) {
+    bool doubt;
+    if (!sqlite_execute(store, "PRAGMA journal_mode = WAL; BEGIN IMMEDIATE", err))
+        return false;
+    store->log.begun = true;
+    if (fill(store, now_ms, err))
+        return log_commit(&store->log, &doubt, err);
+    log_rollback(&store->log);
+    return false;
+}
+
+static bool make_store(struct sqlite_log *store, int64_t now_ms, struct err *err) {
+    if (!lock_wait(store->lock, "backout making the store", MAKE_WAIT_MS, err))
+        return false;
+    bool made = make_locked(store, now_ms, err);
+    lock_release(store->lock);
+    return made;
+}
+
+/* ---- opening -----------------------------------------------------------------------------------
+ */
+
+static bool require_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
+    if (mode == LOG_CREATE)
+        return store->place->exists || log_place_make(store->place, err);
+    if (!store->place->exists)
+        return err_set(err, ERR_NOT_FOUND, "there is no store", store->log.path,
+                       "make one with `backout init`, or name another with --store");
+    return !store->place->empty || refuse_foreign(store, "it is empty", err);
+}
+
+/* Who may not use the lock file can still read. */
+static bool prepare_lock(struct sqlite_log *store, enum log_mode mode, struct err *err) {
+    if (mode == LOG_READ) {
+        store->log.read_only = "it was opened for reading only";
+        return true;
+    }
+    store->lock = lock_open(store, store->place->lock, store->place->mode, err);
+    if (store->lock)
+        return true;
+    if (mode == LOG_CREATE || err->code != ERR_ACCESS)
+        return false;
+    store->log.read_only = err_sentence(store, err);
+    err_clear(err);
+    return true;
+}
+
+/* SQLite falls back to reading by itself where the file can't be written. */
+static void note_rights(struct sqlite_log *store) {
+    if (store->log.read_only == NULL && sqlite3_db_readonly(store->database, "main") == 1)
+        store->log.read_only =
+            xtalloc_asprintf(store, "%s may only be read by you: join its group (`backout doctor`)",
+                             store->log.path);
+}
+
+static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
+                       struct err *err) {
+    struct header header;
+    if (!log_place_find(store, store->log.path, &store->place, err) ||
+        !require_file(store, mode, err) || !prepare_lock(store, mode, err) ||
+        !connect_file(store, mode, err) || !read_header(store, &header, err))
+        return false;
+    if (mode == LOG_CREATE && is_blank(&header) &&
+        (!make_store(store, now_ms, err) || !read_header(store, &header, err)))
+        return false;
+    note_rights(store);
+    sqlite_watch_wal(store);
+    sqlite3_busy_timeout(store->database, BUSY_WAIT_MS);
+    return judge_header(store, &header, err);
+}
+
+bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
+              struct log **log, struct err *err) {
+    struct sqlite_log *store = xtalloc_zero(parent, struct sqlite_log);
+    store->log.ops = &sqlite_ops;
+    store->log.path = xtalloc_strdup(store, path);
+    talloc_set_destructor(store, close_store);
+    *log = &store->log;
+    if (open_store(store, mode, now_ms, err)) {
+        log_changed(*log); /* what comes from now on is a change */
+        return true;
+    }
+    talloc_free(store);
+    *log = NULL;
+    return false;
+}
