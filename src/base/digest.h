@@ -15,6 +15,7 @@ struct digest {
     uint8_t bytes[DIGEST_BYTES];
 };
 
+/* False when there is no source of randomness. */
 bool digest_init(void);
 
 /* SHA-256, for what people compare with sha256sum: plans, output. */
@@ -27,6 +28,8 @@ struct digest_state *digest_begin(const void *parent);
 void digest_add(struct digest_state *state, const void *bytes, size_t length);
 void digest_add_part(struct digest_state *state, uint8_t type, const void *bytes, size_t length);
 struct digest digest_end(struct digest_state *state); /* frees the state */
+/* The digest of what was added, and begins anew: one state serves a whole log. */
+struct digest digest_next(struct digest_state *state);
 
 /* SHA-256 in pieces, for output that is read as it comes. */
 struct digest_sha;
@@ -35,6 +38,7 @@ void digest_sha_add(struct digest_sha *state, const void *bytes, size_t length);
 struct digest digest_sha_end(struct digest_sha *state); /* frees the state */
 
 void digest_hex(const struct digest *digest, char hex[DIGEST_HEX]);
+/* 64 hex digits of either case and nothing else. */
 bool digest_from_hex(const char *hex, struct digest *digest);
 bool digest_equal(const struct digest *a, const struct digest *b); /* in constant time */
 

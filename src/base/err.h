@@ -30,13 +30,12 @@ struct err {
 struct err *err_new(const void *parent);
 
 /* Sets all parts (copied) and returns false, so that `return err_set(…)` reads well.
- * A later call replaces an earlier one. */
+ * A later call replaces an earlier one, and frees what err_fmt made. `err` is never NULL. */
 bool err_set(struct err *err, enum err_code code, const char *what, const char *on,
              const char *todo);
 
 /* A formatted string owned by `err`, for the parts of err_set. */
-const char *err_fmt(struct err *err, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+const char *err_fmt(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* err_set with the words of errno `number` as reason: "what: on: No such file or directory". The
  * code follows from the number: EACCES, EPERM, EROFS → ACCESS; ENOENT → NOT_FOUND; others

@@ -1,7 +1,8 @@
 /* Strict JSON (RFC 8259), read and written in one pass.
  * Reading never builds a tree: a caller pulls tokens; writing appends to a talloc string.
  * Never accepts what two readers could take in two ways: duplicate keys, bad UTF-8, \u0000, raw
- * control bytes, trailing text, depth over JSON_MAX_DEPTH, more than JSON_MAX_TOKENS tokens. */
+ * control bytes, trailing text, depth over JSON_MAX_DEPTH, more than JSON_MAX_TOKENS tokens (keys
+ * and ends count), more than JSON_MAX_BYTES. */
 #ifndef BACKOUT_BASE_JSON_H
 #define BACKOUT_BASE_JSON_H
 
@@ -9,8 +10,9 @@
 
 #include <stdint.h>
 
-#define JSON_MAX_DEPTH 32
+#define JSON_MAX_DEPTH  32
 #define JSON_MAX_TOKENS 10000
+#define JSON_MAX_BYTES  (16 << 20)
 
 enum json_kind {
     JSON_END, /* the whole document was read */
@@ -28,7 +30,7 @@ enum json_kind {
 
 struct json_token {
     enum json_kind kind;
-    const char *text; /* JSON_KEY, JSON_STRING, JSON_NUMBER: decoded, NUL-terminated, owned by the reader */
+    const char *text; /* of a key, string or number: decoded, NUL-terminated, the reader's */
     size_t length;    /* bytes of text */
 };
 
@@ -37,11 +39,16 @@ struct json_reader;
 /* Reads `length` bytes at `bytes`, which must outlive the reader. */
 struct json_reader *json_reader_new(const void *parent, const char *bytes, size_t length);
 
-/* The next token. False: err says what and at which byte (ERR_DAMAGED). After JSON_END, JSON_END. */
+/* The next token. False: err says what and at which byte (ERR_DAMAGED), and so it stays. After
+ * JSON_END, JSON_END. */
 bool json_next(struct json_reader *reader, struct json_token *token, struct err *err);
 
 /* Passes over the value that comes next (or that the last JSON_KEY announced). */
 bool json_skip(struct json_reader *reader, struct err *err);
+
+/* The same for the value of the last JSON_KEY, and where it stands in the document: the bytes as
+ * they were written, for what is hashed or read by somebody else. */
+bool json_skip_raw(struct json_reader *reader, const char **bytes, size_t *length, struct err *err);
 
 /* A number token as an integer: false when it has a fraction or exponent, or leaves ±2^53. */
 bool json_integer(const struct json_token *token, int64_t *value);
@@ -53,7 +60,8 @@ struct json_writer;
 
 struct json_writer *json_writer_new(const void *parent);
 /* Inside an object every value takes its key; inside an array and at the top, key is NULL. Strings
- * must be UTF-8; bad bytes are written as U+FFFD. Output has no white space. */
+ * must be UTF-8; bad bytes are written as U+FFFD. Output has no white space and no control bytes:
+ * DEL and C1 are escaped too, since people read such files with tail. */
 void json_open_object(struct json_writer *writer, const char *key);
 void json_close_object(struct json_writer *writer);
 void json_open_array(struct json_writer *writer, const char *key);
@@ -61,7 +69,7 @@ void json_close_array(struct json_writer *writer);
 void json_string(struct json_writer *writer, const char *key, const char *value); /* NULL → null */
 void json_number(struct json_writer *writer, const char *key, int64_t value);
 void json_flag(struct json_writer *writer, const char *key, bool value);
-/* `value` is JSON already, trusted as such. */
+/* `value` is JSON already, trusted as such, and not empty. */
 void json_raw(struct json_writer *writer, const char *key, const char *value);
 /* The text so far; owned by the writer. */
 const char *json_text(const struct json_writer *writer);

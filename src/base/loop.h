@@ -1,6 +1,6 @@
 /* The one place where the program waits: ppoll on descriptors, timers and signals.
  * Owns the list of watched descriptors and timers, not what they mean.
- * Never draws, never blocks but in loop_turn. */
+ * Never draws, never blocks but in loop_turn. Don't free the loop from inside a handler. */
 #ifndef BACKOUT_BASE_LOOP_H
 #define BACKOUT_BASE_LOOP_H
 
@@ -16,20 +16,27 @@ typedef void loop_fd_fn(void *data, int fd, short revents);
 typedef void loop_timer_fn(void *data, int64_t now_ms);
 typedef void loop_signal_fn(void *data, int signal_number);
 
+/* NULL: err is set. */
 struct loop *loop_new(const void *parent, struct err *err);
 
-/* Watches `fd` for `events` (POLLIN, POLLOUT) until the watch is freed (talloc_free). The descriptor stays the
- * caller's. loop_watch_events changes what is waited for. Freeing a watch from inside any handler is safe. */
+/* Watches `fd` for `events` (POLLIN, POLLOUT) until the watch is freed (talloc_free, or with the
+ * loop). The descriptor stays the caller's: free the watch before closing it. loop_watch_events
+ * changes what is waited for; 0 waits for nothing, not even a hang-up. Freeing any watch from
+ * inside any handler is safe, its own too. */
 struct loop_watch *loop_watch(struct loop *loop, int fd, short events, loop_fd_fn *fn, void *data);
 void loop_watch_events(struct loop_watch *watch, short events);
 
-/* Calls `fn` once when BOOTTIME-based `after_ms` have passed; freed by talloc_free, re-armed by
- * loop_timer_set (also from inside its handler). */
+/* A timer that calls `fn` once when the time last given to loop_timer_set has passed, counted in
+ * CLOCK_BOOTTIME (so sleep of the machine counts). It starts stopped, is freed by talloc_free, and
+ * may be set, stopped or freed from inside any handler; set there, it waits for the next turn.
+ * Timers are called in the order they are due. */
 struct loop_timer *loop_timer(struct loop *loop, loop_timer_fn *fn, void *data);
 void loop_timer_set(struct loop_timer *timer, int64_t after_ms);
 void loop_timer_stop(struct loop_timer *timer);
 
-/* Handlers run in the loop, never in signal context. Signals are blocked but during ppoll. */
+/* Calls `fn` for a signal, before the descriptors of that turn; a later call replaces the handler.
+ * Handlers run in the loop, never in signal context. The signal is blocked from here on (read from
+ * a signalfd) till the loop is freed: a child that is to get signals must reset its mask. */
 bool loop_signal(struct loop *loop, int signal_number, loop_signal_fn *fn, void *data,
                  struct err *err);
 

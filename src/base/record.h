@@ -39,7 +39,8 @@ void record_write(struct json_writer *writer, const char *key, const struct fiel
                   const void *record);
 
 /* Reads one JSON object into `record` (zeroed by the caller); texts are owned by `parent`. Keys
- * that the table lacks are passed over; a known key with a value of another type is ERR_DAMAGED. */
+ * that the table lacks are passed over; a known key with a value of another type (null too) is
+ * ERR_DAMAGED. On failure nothing stays allocated, and what `record` holds means nothing. */
 bool record_read(const void *parent, const struct field *fields, void *record, const char *json,
                  size_t length, struct err *err);
 

@@ -10,9 +10,10 @@
 
 /* One clean line, owned by `parent`: strict UTF-8 (one U+FFFD per bad part, Unicode ch. 3.9
  * "maximal subpart"); C0 and DEL as ^X, C1, bidi controls, default-ignorables, private and
- * unassigned as <U+XXXX>; at most two combining marks on a base, none without a base; characters
- * whose wcwidth and utf8proc widths differ as <U+XXXX>. A tab becomes one space. `length` in
- * bytes. Cleaning clean text changes nothing. Needs a UTF-8 LC_CTYPE (text_init). */
+ * unassigned as <U+XXXX>; at most two combining marks on a base, none without a base (more are
+ * shown as <U+XXXX>); characters whose wcwidth and utf8proc widths differ as <U+XXXX>. A tab
+ * becomes one space. `length` in bytes. Cleaning clean text changes nothing. Needs a UTF-8 LC_CTYPE
+ * (text_init). */
 char *text_clean(const void *parent, const char *bytes, size_t length);
 
 /* The same for a NUL-terminated string; NULL gives "". */
@@ -32,8 +33,9 @@ size_t text_fit(const char *clean, int cells, int *used);
  * its width in cells in `*cells`. */
 size_t text_cluster(const char *clean, int *cells);
 
-/* Breaks clean text into lines of at most `cells` cells at spaces, hard where a word is longer.
- * A talloc array of strings ended by NULL. */
+/* Breaks clean text into lines of at most `cells` (≥ 1) cells at spaces, hard where a word is
+ * longer; a character that is wider than a line becomes a space. At least one line, perhaps empty.
+ * A talloc array of strings (its children), ended by NULL. */
 char **text_wrap(const void *parent, const char *clean, int cells);
 
 /* Whether the bytes are strict UTF-8. */
@@ -41,17 +43,19 @@ bool text_is_utf8(const char *bytes, size_t length);
 
 /* Step output as it arrives in pieces: complete CSI, OSC, DCS, SOS, PM, APC sequences and lone
  * escapes are dropped by a bounded machine; what is left passes byte for byte (text_clean comes
- * later, line by line). A carriage return that is not before a newline starts the line anew. */
+ * later, line by line, and makes 8-bit C1 visible). A carriage return becomes a newline and takes
+ * the newline after it along, so that the frames of a progress bar become lines. An unfinished
+ * sequence hides at most the rest of its line, and at most 4 KiB. Begin with {0}. */
 struct text_filter {
     unsigned state;
     size_t sequence; /* bytes of the sequence being dropped */
 };
 
-/* Writes at most `length` bytes to `out` and returns how many. */
+/* Writes at most `length` bytes to `out` (which may be `bytes`) and returns how many. */
 size_t text_filter_pass(struct text_filter *filter, const char *bytes, size_t length, char *out);
 
 /* The name in `names` (ended by NULL) nearest to `word`, or NULL when none is near enough to be
- * meant: for "did you mean". */
+ * meant: for "did you mean". The only name that begins with `word` is nearest. */
 const char *text_nearest(const char *word, const char *const *names);
 
 #endif

@@ -17,9 +17,9 @@
 int64_t time_now_ms(void);
 int64_t time_boot_ms(void);
 
-/* "90s", "10m", "2h", "90d": a number and a unit, nothing else. */
+/* "90s", "10m", "2h", "90d": a whole number and a unit, nothing else, at most 36500d. ERR_USAGE. */
 bool duration_parse(const char *text, int64_t *ms, struct err *err);
-/* The shortest such form: 90s, 10m, 2h, 90d. */
+/* The shortest such form: 90s, 10m, 2h, 90d. Parts of a second are cut off. */
 char *duration_unit(const void *parent, int64_t ms);
 /* As a clock that is watched: "0:42", "27:02", from an hour on "1h04", from a day on "3d04h".
  * Negative durations as their absolute value: the caller writes the sign it means. */
@@ -30,7 +30,7 @@ char *time_rfc3339(const void *parent, int64_t at_ms);
 char *time_clock(const void *parent, int64_t at_ms);
 char *time_minute(const void *parent, int64_t at_ms);
 /* RFC 3339 with any offset, seconds optional in their fraction; or "HH:MM[:SS]" taken as the last
- * such UTC time before `now_ms`. */
+ * such UTC time not after `now_ms`. ERR_USAGE. */
 bool time_parse(const char *text, int64_t now_ms, int64_t *at_ms, struct err *err);
 
 #endif

@@ -1,0 +1,149 @@
+#include "config.h"
+
+#include "base/digest.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+
+#include <sodium.h>
+#include <stdalign.h>
+#include <string.h>
+
+_Static_assert(DIGEST_BYTES == crypto_hash_sha256_BYTES, "SHA-256 fills a digest");
+_Static_assert(DIGEST_BYTES == crypto_generichash_BYTES, "BLAKE2b-256 fills a digest");
+
+/* libsodium wants its state on a cache line of its own; talloc promises 16 bytes. */
+struct digest_state {
+    crypto_generichash_state *hash; /* within room */
+    unsigned char room[sizeof(crypto_generichash_state) + alignof(crypto_generichash_state)];
+};
+
+struct digest_sha {
+    crypto_hash_sha256_state hash;
+};
+
+bool digest_init(void) {
+    return sodium_init() >= 0;
+}
+
+struct digest digest_sha256(const void *bytes, size_t length) {
+    struct digest digest;
+
+    crypto_hash_sha256(digest.bytes, bytes, length);
+    return digest;
+}
+
+static void begin(crypto_generichash_state *hash) {
+    crypto_generichash_init(hash, NULL, 0, DIGEST_BYTES);
+}
+
+struct digest_state *digest_begin(const void *parent) {
+    struct digest_state *state = xtalloc(parent, struct digest_state);
+    uintptr_t alignment = alignof(crypto_generichash_state);
+    uintptr_t room = (uintptr_t)state->room;
+    uintptr_t skip = (alignment - room % alignment) % alignment;
+
+    state->hash = (void *)(state->room + skip);
+    begin(state->hash);
+    return state;
+}
+
+void digest_add(struct digest_state *state, const void *bytes, size_t length) {
+    crypto_generichash_update(state->hash, bytes, length);
+}
+
+void digest_add_part(struct digest_state *state, uint8_t type, const void *bytes, size_t length) {
+    uint8_t frame[1 + sizeof(uint64_t)] = {type};
+    uint64_t rest = length;
+
+    for (size_t i = sizeof(frame); --i > 0; rest >>= 8) {
+        frame[i] = (uint8_t)rest;
+    }
+    digest_add(state, frame, sizeof(frame));
+    digest_add(state, bytes, length);
+}
+
+struct digest digest_next(struct digest_state *state) {
+    struct digest digest;
+
+    crypto_generichash_final(state->hash, digest.bytes, sizeof(digest.bytes));
+    begin(state->hash);
+    return digest;
+}
+
+struct digest digest_end(struct digest_state *state) {
+    struct digest digest;
+
+    crypto_generichash_final(state->hash, digest.bytes, sizeof(digest.bytes));
+    talloc_free(state);
+    return digest;
+}
+
+struct digest_sha *digest_sha_begin(const void *parent) {
+    struct digest_sha *state = xtalloc(parent, struct digest_sha);
+
+    crypto_hash_sha256_init(&state->hash);
+    return state;
+}
+
+void digest_sha_add(struct digest_sha *state, const void *bytes, size_t length) {
+    crypto_hash_sha256_update(&state->hash, bytes, length);
+}
+
+struct digest digest_sha_end(struct digest_sha *state) {
+    struct digest digest;
+
+    crypto_hash_sha256_final(&state->hash, digest.bytes);
+    talloc_free(state);
+    return digest;
+}
+
+void digest_hex(const struct digest *digest, char hex[DIGEST_HEX]) {
+    sodium_bin2hex(hex, DIGEST_HEX, digest->bytes, sizeof(digest->bytes));
+}
+
+bool digest_from_hex(const char *hex, struct digest *digest) {
+    size_t filled = 0;
+    const char *end = NULL;
+    size_t length = strlen(hex);
+    int failed =
+        sodium_hex2bin(digest->bytes, sizeof(digest->bytes), hex, length, NULL, &filled, &end);
+
+    return failed == 0 && filled == sizeof(digest->bytes) && end == hex + length;
+}
+
+bool digest_equal(const struct digest *a, const struct digest *b) {
+    return sodium_memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+}
+
+/* Writes `count` bytes as hex and a dash; returns the place after it. */
+static char *put_group(char *text, const uint8_t *bytes, size_t count) {
+    sodium_bin2hex(text, 2 * count + 1, bytes, count);
+    text[2 * count] = '-';
+    return text + 2 * count + 1;
+}
+
+void uuid7(int64_t now_ms, char text[UUID_TEXT]) {
+    static const size_t groups[] = {4, 2, 2, 2, 6};
+    uint8_t id[16];
+    uint64_t instant = (uint64_t)now_ms;
+    size_t at = 0;
+
+    randombytes_buf(id, sizeof(id));
+    for (size_t i = 6; i-- > 0; instant >>= 8) {
+        id[i] = (uint8_t)instant;
+    }
+    id[6] = (uint8_t)(0x70 | (id[6] & 0x0f)); /* version 7 */
+    id[8] = (uint8_t)(0x80 | (id[8] & 0x3f)); /* variant 10 */
+    for (size_t i = 0; i < ARRAY_SIZE(groups); at += groups[i++]) {
+        text = put_group(text, id + at, groups[i]);
+    }
+    text[-1] = '\0';
+}
+
+void random_hex(char hex[33]) {
+    uint8_t bytes[16];
+
+    randombytes_buf(bytes, sizeof(bytes));
+    sodium_bin2hex(hex, 33, bytes, sizeof(bytes));
+}

@@ -1,0 +1,103 @@
+#include "config.h"
+
+#include "base/err.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+static const char *const code_names[] = {
+    [ERR_NONE] = "none",
+    [ERR_REFUSED] = "refused",
+    [ERR_USAGE] = "usage",
+    [ERR_NOT_FOUND] = "not_found",
+    [ERR_CONFLICT] = "conflict",
+    [ERR_ACCESS] = "access",
+    [ERR_UNAVAILABLE] = "unavailable",
+    [ERR_DAMAGED] = "damaged",
+};
+
+/* Every errno that is not here means that something can't answer now. */
+static const struct {
+    int number;
+    enum err_code code;
+} errno_codes[] = {
+    {EACCES, ERR_ACCESS},
+    {EPERM, ERR_ACCESS},
+    {EROFS, ERR_ACCESS},
+    {ENOENT, ERR_NOT_FOUND},
+};
+
+struct err *err_new(const void *parent) {
+    return xtalloc_zero(parent, struct err);
+}
+
+static const char *copy(const void *parent, const char *part) {
+    return part == NULL ? NULL : xtalloc_strdup(parent, part);
+}
+
+bool err_set(struct err *err, enum err_code code, const char *what, const char *on,
+             const char *todo) {
+    char *words = xtalloc_size(NULL, 1);
+    struct err fresh = {
+        .code = code,
+        .what = copy(words, what),
+        .on = copy(words, on),
+        .todo = copy(words, todo),
+    };
+
+    /* Only now, since the parts may be words that err owns. */
+    talloc_free_children(err);
+    *err = fresh;
+    talloc_steal(err, words);
+    return false;
+}
+
+const char *err_fmt(struct err *err, const char *format, ...) {
+    va_list arguments;
+
+    va_start(arguments, format);
+    char *text = xtalloc_vasprintf(err, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+static enum err_code errno_code(int number) {
+    for (size_t i = 0; i < ARRAY_SIZE(errno_codes); i++) {
+        if (errno_codes[i].number == number) {
+            return errno_codes[i].code;
+        }
+    }
+    return ERR_UNAVAILABLE;
+}
+
+bool err_errno(struct err *err, int number, const char *what, const char *on, const char *todo) {
+    const char *reason = strerror(number);
+
+    if (on != NULL) {
+        reason = err_fmt(err, "%s: %s", on, reason);
+    }
+    return err_set(err, errno_code(number), what, reason, todo);
+}
+
+char *err_sentence(const void *parent, const struct err *err) {
+    const char *what = err->what == NULL ? "" : err->what;
+    const char *on = err->on == NULL ? "" : err->on;
+    const char *todo = err->todo == NULL ? "" : err->todo;
+    const char *colon = *what != '\0' && *on != '\0' ? ": " : "";
+    const char *semicolon = (*what != '\0' || *on != '\0') && *todo != '\0' ? "; " : "";
+
+    return xtalloc_asprintf(parent, "%s%s%s%s%s", what, colon, on, semicolon, todo);
+}
+
+const char *err_code_name(enum err_code code) {
+    return code_names[code];
+}
+
+void err_clear(struct err *err) {
+    talloc_free_children(err);
+    *err = (struct err){.code = ERR_NONE};
+}
