@@ -19,7 +19,7 @@ struct lint {
     struct finding *findings; /* by line, column, rule */
     size_t count;
     size_t errors, warnings;
-    bool loadable; /* no B001, B002, B003: an incident may be declared with it */
+    bool loadable;     /* no B001, B002, B003: an incident may be declared with it */
     struct plan *plan; /* NULL when it can't be loaded at all */
 };
 
@@ -30,7 +30,8 @@ struct lint *plan_lint(const void *parent, const char *bytes, size_t length, int
 /* "file:line:column: severity RULE message (fix)", owned by `parent`. */
 char *finding_line(const void *parent, const char *file, const struct finding *finding);
 
-/* What is written by `backout plan new`: a smallest useful plan, commented, that lints clean. Static. */
+/* What is written by `backout plan new`: a smallest useful plan, commented, that lints clean.
+ * Static. */
 extern const char plan_template[];
 
 #endif

@@ -3,11 +3,11 @@
 #include "plan/node.h"
 
 #include "base/text.h"
+#include "base/xtalloc.h"
 #include "plan/plan.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <talloc.h>
 #include <yaml.h>
 
 /* One document on its way from events to nodes. */
@@ -67,8 +67,7 @@ static bool next_event(struct reading *reading, yaml_event_t *event) {
     return yaml_parser_parse(&reading->parser, event) != 0 || refuse_syntax(reading);
 }
 
-/* --- what never gets in ------------------------------------------------------------------------
- */
+/* --- what never gets in ----------------------------------------------------------------------- */
 
 static bool check_unmarked(struct reading *reading, const yaml_event_t *event, const void *anchor,
                            const void *tag) {
@@ -113,7 +112,7 @@ static int compare_keys(const void *left, const void *right) {
 static bool check_duplicates(struct reading *reading, const struct node *map) {
     if (map->count < 2)
         return true;
-    struct node **sorted = talloc_memdup(NULL, map->keys, map->count * sizeof(*sorted));
+    struct node **sorted = xtalloc_memdup(NULL, map->keys, map->count * sizeof(*sorted));
     qsort(sorted, map->count, sizeof(struct node *), compare_keys);
     const struct node *first = NULL; /* in the file, not in the alphabet */
     for (size_t i = 1; i < map->count; i++) {
@@ -127,11 +126,10 @@ static bool check_duplicates(struct reading *reading, const struct node *map) {
     return first == NULL || refuse_duplicate(reading, first);
 }
 
-/* --- events to nodes ---------------------------------------------------------------------------
- */
+/* --- events to nodes -------------------------------------------------------------------------- */
 
 static struct node *make_node(struct reading *reading, enum node_kind kind, yaml_mark_t mark) {
-    struct node *node = talloc_zero(reading->owner, struct node);
+    struct node *node = xtalloc_zero(reading->owner, struct node);
     node->kind = kind;
     node->line = mark.line + 1;
     node->column = mark.column + 1;
@@ -141,7 +139,7 @@ static struct node *make_node(struct reading *reading, enum node_kind kind, yaml
 static void grow(struct node *node, struct node ***list) {
     size_t room = talloc_array_length(*list);
     if (node->count == room)
-        *list = talloc_realloc(node, *list, struct node *, room == 0 ? 4 : 2 * room);
+        *list = xtalloc_realloc(node, *list, struct node *, room == 0 ? 4 : 2 * room);
 }
 
 static bool read_value(struct reading *reading, yaml_event_t *event, size_t depth,
@@ -156,7 +154,7 @@ static bool read_scalar(struct reading *reading, const yaml_event_t *event, stru
         return refuse(reading, event->start_mark, "a NUL byte is written in this text",
                       "leave it out: nothing that runs could be given it");
     struct node *node = make_node(reading, NODE_SCALAR, event->start_mark);
-    node->text = talloc_strndup(node, text, length);
+    node->text = xtalloc_strndup(node, text, length);
     node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     *value = node;
     return true;
@@ -255,8 +253,7 @@ static bool read_value(struct reading *reading, yaml_event_t *event, size_t dept
     }
 }
 
-/* --- the document ------------------------------------------------------------------------------
- */
+/* --- the document ----------------------------------------------------------------------------- */
 
 /* Passes the events before and after the one document: each must be what is `wanted`. */
 static bool expect_event(struct reading *reading, yaml_event_type_t wanted, const char *what,
@@ -324,7 +321,7 @@ static bool check_bytes(struct reading *reading) {
 
 bool node_read(const void *parent, const char *bytes, size_t length, size_t max_depth,
                struct node **root, size_t *line, size_t *column, struct err *err) {
-    void *tree = talloc_new(parent);
+    void *tree = xtalloc_size(parent, 0);
     struct reading reading = {
         .bytes = bytes, .length = length, .owner = tree, .max_depth = max_depth, .err = err};
     *root = NULL;

@@ -13,7 +13,10 @@
 #define PLAN_MAX_BYTES ((size_t)1 << 20)
 #define PLAN_MAX_DEPTH 32
 
-/* Durations are ms; 0 where the plan says nothing (defaults that the format names are filled in). */
+struct node; /* the document as written, for keys whose performance lives elsewhere */
+
+/* Durations are ms; 0 where the plan says nothing (defaults that the format names are filled in).
+ */
 
 enum step_kind {
     STEP_RUN,
@@ -25,8 +28,15 @@ enum step_kind {
     STEP_WAIT,
 };
 
-enum step_phase { PHASE_NONE, PHASE_CONTAIN, PHASE_CODE, PHASE_CONFIG, PHASE_DATA, PHASE_VERIFY,
-                  PHASE_TELL };
+enum step_phase {
+    PHASE_NONE,
+    PHASE_CONTAIN,
+    PHASE_CODE,
+    PHASE_CONFIG,
+    PHASE_DATA,
+    PHASE_VERIFY,
+    PHASE_TELL
+};
 
 enum verify_kind { VERIFY_NONE, VERIFY_RUN, VERIFY_HTTP, VERIFY_EXPR, VERIFY_MATCHES };
 
@@ -62,6 +72,8 @@ struct plan_step {
     enum step_kind kind;
     struct plan_command run;
     const char *manual;
+    const char *approval; /* STEP_APPROVAL: the gate */
+    const char *notice;   /* STEP_NOTICE: its name */
     int64_t wait_ms;
 
     const size_t *needs; /* indexes into plan.steps; needs_count of them, defaults resolved */
@@ -86,6 +98,8 @@ struct plan_step {
     const char *lock;
     const char *drill; /* run, render, tabletop, skip */
     const char *needs_approval;
+
+    const struct node *node; /* as written: keys that are kept, and where they stand */
 };
 
 struct plan_role {
@@ -100,8 +114,14 @@ struct plan_option {
     size_t steps_count;
 };
 
-enum input_type { INPUT_STRING, INPUT_INTEGER, INPUT_NUMBER, INPUT_BOOLEAN, INPUT_CHOICE,
-                  INPUT_DATETIME };
+enum input_type {
+    INPUT_STRING,
+    INPUT_INTEGER,
+    INPUT_NUMBER,
+    INPUT_BOOLEAN,
+    INPUT_CHOICE,
+    INPUT_DATETIME
+};
 
 struct plan_input {
     const char *name;
@@ -124,15 +144,12 @@ struct plan_targets {
         executive_every_ms, call_out_ms;
 };
 
-/* The format-1 document as written, for keys whose performance lives elsewhere. */
-struct node;
-
 struct plan {
     char sha256[DIGEST_HEX]; /* of the bytes as read */
     const char *id, *title, *service, *environment;
     int64_t version;
     const char *ticket, *why;
-    const char *channel; /* links.channel */
+    const char *channel;           /* links.channel */
     int64_t cost_minor_per_minute; /* hundredths of the currency; 0: none given */
     const char *cost_currency;
     int64_t rto_ms, rpo_ms;
@@ -166,12 +183,12 @@ const struct plan_option *plan_option_find(const struct plan *plan, const char *
 const struct plan_role *plan_role_find(const struct plan *plan, const char *name);
 const struct plan_input *plan_input_find(const struct plan *plan, const char *name);
 
-const char *step_kind_name(enum step_kind kind);   /* "run", "manual", … */
+const char *step_kind_name(enum step_kind kind);    /* "run", "manual", … */
 const char *step_phase_name(enum step_phase phase); /* "contain", …; "" for PHASE_NONE */
 
 /* Checks the inputs a person gave (`given`, may be NULL) against what the plan asks, fills in
- * defaults, and replaces a sensitive value by "sha256:HEX". The result is owned by `parent`, in the plan's
- * order. False: unknown name (did you mean), missing, wrong type or choice (ERR_USAGE). */
+ * defaults, and replaces a sensitive value by "sha256:HEX". The result is owned by `parent`, in the
+ * plan's order. False: unknown name (did you mean), missing, wrong type or choice (ERR_USAGE). */
 bool plan_inputs_resolve(const void *parent, const struct plan *plan, const struct pair *given,
                          const struct pair **resolved, struct err *err);
 

@@ -1,0 +1,63 @@
+#include "config.h"
+
+#include "plan/load.h"
+
+#include "base/xtalloc.h"
+#include "plan/node.h"
+
+#include <string.h>
+
+#define ENVIRONMENT "production"
+
+/* What software and people rely on being there, even in a plan frozen by a newer program. */
+static void load_identity(struct plan *plan) {
+    if (plan->id == NULL)
+        plan->id = "unnamed";
+    if (plan->title == NULL)
+        plan->title = plan->id;
+    if (plan->service == NULL)
+        plan->service = plan->id;
+}
+
+struct plan *plan_from_document(const void *parent, const struct node *document, const char *bytes,
+                                size_t length) {
+    if (document->kind != NODE_MAP)
+        return NULL;
+    struct plan *plan = xtalloc_zero(parent, struct plan);
+    struct digest digest = digest_sha256(bytes, length);
+    digest_hex(&digest, plan->sha256);
+    plan->document = document;
+    plan->environment = ENVIRONMENT;
+    plan->version = 1;
+    section_store(plan, &plan_section, document, plan);
+    load_identity(plan);
+    load_step_defaults(plan);
+    load_options(plan);
+    return plan;
+}
+
+/* The position belongs to what is wrong: whoever reads the error has no other. */
+static bool refuse_at(struct err *err, size_t line, size_t column) {
+    const char *on = err_fmt(err, "line %zu, column %zu: %s", line, column, err->what);
+    return err_set(err, ERR_DAMAGED, "can't load the plan", on, err->todo);
+}
+
+bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,
+               struct err *err) {
+    void *scratch = xtalloc_size(parent, 0);
+    struct node *document;
+    size_t line, column;
+    *plan = NULL;
+    if (!node_read(scratch, bytes, length, PLAN_MAX_DEPTH, &document, &line, &column, err)) {
+        talloc_free(scratch);
+        return refuse_at(err, line, column);
+    }
+    *plan = plan_from_document(parent, document, bytes, length);
+    if (*plan == NULL) {
+        talloc_free(scratch);
+        return err_set(err, ERR_DAMAGED, "can't load the plan", "it is no map of keys",
+                       "start with what `backout plan new` prints");
+    }
+    talloc_steal(*plan, scratch);
+    return true;
+}

@@ -1,0 +1,25 @@
+/* The parts of loading a plan, one file each: lists of named things, and steps.
+ * Owns nothing beyond the plan being built. Never refuses: what a frozen plan holds beyond what
+ * this program knows is passed over. */
+#ifndef BACKOUT_PLAN_LOAD_H
+#define BACKOUT_PLAN_LOAD_H
+
+#include "plan/plan.h"
+#include "plan/schema.h"
+
+/* Rows of the top-level table whose member is the whole struct plan. */
+store_fn store_roles, store_inputs, store_secrets;
+store_fn store_steps;
+
+/* Options name steps, and steps take defaults: both after every key was stored. */
+void load_options(struct plan *plan);
+void load_step_defaults(struct plan *plan);
+
+/* The index of a step, or plan->steps_count. */
+size_t plan_step_index(const struct plan *plan, const char *id);
+
+/* A plan of what the document says, as far as it makes sense. NULL when it is no map. */
+struct plan *plan_from_document(const void *parent, const struct node *document, const char *bytes,
+                                size_t length);
+
+#endif
