@@ -3,22 +3,28 @@
 #include "base/xtalloc.h"
 
 #include <limits.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-void *xtalloc_check(void *pointer) {
+static _Noreturn void give_up(void) {
     static const char words[] = "backout: out of memory\n";
 
+    ssize_t ignored = write(STDERR_FILENO, words, sizeof(words) - 1);
+    (void)ignored;
+    abort();
+}
+
+void *xtalloc_check(void *pointer) {
     if (pointer == NULL) {
-        ssize_t ignored = write(STDERR_FILENO, words, sizeof(words) - 1);
-        (void)ignored;
-        abort();
+        give_up();
     }
     return pointer;
 }
 
 unsigned xtalloc_count(size_t count) {
-    if (count > UINT_MAX)
-        xtalloc_check(NULL);
+    if (count > UINT_MAX) {
+        give_up();
+    }
     return (unsigned)count;
 }

@@ -5,11 +5,15 @@
 #ifndef BACKOUT_BASE_XTALLOC_H
 #define BACKOUT_BASE_XTALLOC_H
 
+#include <stddef.h>
 #include <talloc.h>
 
 /* Returns `pointer`, or calls abort() when it is NULL; whoever holds the terminal restores it from
  * its handler of SIGABRT. */
 void *xtalloc_check(void *pointer);
+
+/* talloc counts in unsigned and would cut a larger count short; this one ends the program. */
+unsigned xtalloc_count(size_t count);
 
 /* An element count as talloc takes it; abort() where it doesn't fit. */
 unsigned xtalloc_count(size_t count);

@@ -11,11 +11,11 @@
 struct hub;
 
 struct hub_options {
-    const char *store;  /* path of the store */
-    const char *actor;  /* who asks: the operating-system user, verified by the caller */
-    const char *via;    /* console, line, runner */
-    bool read_only;     /* refuse every command, whatever the file allows */
-    bool create;        /* make the store where there is none */
+    const char *store; /* path of the store */
+    const char *actor; /* who asks: the operating-system user, verified by the caller */
+    const char *via;   /* console, line, runner */
+    bool read_only;    /* refuse every command, whatever the file allows */
+    bool create;       /* make the store where there is none */
 };
 
 /* Opens the store and folds what is open in it. */
@@ -37,10 +37,10 @@ bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, s
 int64_t hub_submit(struct hub *hub, const struct command *command, const struct facts *facts);
 
 enum hub_item_kind {
-    HUB_EVENT,    /* something was appended, by us or by others; state has it already */
-    HUB_ANSWER,   /* a ticket's end */
-    HUB_TROUBLE,  /* the store can't be read or written now; err says; tried again by itself */
-    HUB_WELL,     /* and now it can again */
+    HUB_EVENT,   /* something was appended, by us or by others; state has it already */
+    HUB_ANSWER,  /* a ticket's end */
+    HUB_TROUBLE, /* the store can't be read or written now; err says; tried again by itself */
+    HUB_WELL,    /* and now it can again */
 };
 
 enum hub_verdict {
@@ -53,9 +53,10 @@ struct hub_item {
     enum hub_item_kind kind;
     int64_t ticket;
     enum hub_verdict verdict;
-    int64_t incident;    /* of the event, or the one the command was about (a declaration: the new one) */
-    int64_t seq;         /* HUB_EVENT: its seq; HUB_ANSWER accepted: the last one appended, 0 if none */
-    const char *answer;  /* accepted: a sentence */
+    int64_t
+        incident; /* of the event, or the one the command was about (a declaration: the new one) */
+    int64_t seq;  /* HUB_EVENT: its seq; HUB_ANSWER accepted: the last one appended, 0 if none */
+    const char *answer; /* accepted: a sentence */
     const struct err *err;
     const struct event *event; /* HUB_EVENT; its strings live until the next hub_next */
 };
@@ -64,12 +65,16 @@ struct hub_item {
  * next event or answer; false when there is none now. */
 bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item);
 
-/* When hub_next wants to be called again, in ms from now: 0 at once (a command waits for the lock), else the wake-up net's period. */
+/* When hub_next wants to be called again, in ms from now: 0 at once (a command waits for the lock),
+ * else the wake-up net's period. */
 int64_t hub_due_ms(const struct hub *hub);
 
-/* Line mode: submits and waits for the answer, `limit_ms` at most. */
-bool hub_ask(struct hub *hub, const struct command *command, const struct facts *facts,
-             int64_t limit_ms, struct hub_item *answer, struct err *err);
+/* Line mode: submits and turns the loop until the answer is there, `limit_ms` at most; what was not
+ * begun by then is taken back. Events met on the way are passed over. The answer's verdict may be a
+ * refusal; false is only for a store that stays busy. */
+struct loop;
+bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
+             const struct facts *facts, int64_t limit_ms, struct hub_item *answer, struct err *err);
 
 /* The newest row of the index first; open only or all. Not folded: quick for any store. */
 struct log_incident;
@@ -83,7 +88,8 @@ bool hub_events(struct hub *hub, int64_t after, int64_t incident,
 struct log;
 struct log *hub_log(struct hub *hub); /* for verify and head */
 
-/* Proves the chain, then folds everything anew and compares each derived table. `*verified` gets the last good seq. */
+/* Proves the chain, then folds everything anew and compares each derived table. `*verified` gets
+ * the last good seq. */
 bool hub_verify(struct hub *hub, int64_t *verified, struct err *err);
 
 #endif

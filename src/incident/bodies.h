@@ -29,9 +29,14 @@ struct body_plan_adopted {
     int64_t errors; /* lint errors that were accepted */
 };
 
-/* acknowledged, unacknowledged, paused, resumed, recovered, resolved, closed, abandoned */
+/* acknowledged, unacknowledged, resumed, recovered, resolved, closed, abandoned */
 struct body_reason {
     const char *reason;
+};
+
+struct body_paused {
+    const char *reason;
+    const char *failed; /* the step whose failure paused it; NULL when a person did */
 };
 
 struct body_role_taken {
@@ -52,7 +57,9 @@ struct body_decided {
 };
 
 struct body_step_judged {
-    const char *step, *expression, *why;
+    const char *step, *expression;
+    const char *verdict; /* "true", or "unknown": a person starts or skips it */
+    const char *why;
 };
 
 struct body_step_started {

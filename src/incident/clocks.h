@@ -1,5 +1,5 @@
 /* The countdowns of an incident: what is due, when, and on whom it waits.
- * Pure: computed from state and now, drawn, never recorded.
+ * Pure: computed from state, compared with now by who draws them, never recorded.
  * Never fires anything. */
 #ifndef BACKOUT_INCIDENT_CLOCKS_H
 #define BACKOUT_INCIDENT_CLOCKS_H
@@ -18,13 +18,13 @@ struct clocks {
     size_t count;
 };
 
-struct clocks incident_clocks(const void *parent, const struct incident *incident, int64_t now_ms);
+struct clocks incident_clocks(const void *parent, const struct incident *incident);
 
-/* The incident's latest clock that is past due, or NULL. */
+/* The clock that is longest past due, or NULL. */
 const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms);
 
-/* Cost so far in hundredths of the plan's currency, counted from detection (else declaration) to recovery
- * (else now); 0 where the plan names none. */
+/* Cost so far in hundredths of the plan's currency, counted from detection (else declaration) to
+ * recovery (else now); 0 where the plan names none. */
 int64_t incident_cost(const struct incident *incident, int64_t now_ms);
 
 #endif

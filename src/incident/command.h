@@ -15,8 +15,8 @@ enum arg_type {
     ARG_ROLE,
     ARG_ROLE_OR_STEP,
     ARG_PERSON,
-    ARG_OPTION,   /* of the plan */
-    ARG_PLAN,     /* path of a plan file */
+    ARG_OPTION, /* of the plan */
+    ARG_PLAN,   /* path of a plan file */
     ARG_TEXT,
     ARG_SEVERITY, /* 1…5 */
     ARG_TIME,
@@ -24,7 +24,7 @@ enum arg_type {
     ARG_OUTCOME,  /* happened, absent, partial */
     ARG_INPUTS,   /* K=V, repeatable */
     ARG_FLAG,
-    ARG_RUN,      /* a run's id: between runner and store only */
+    ARG_RUN, /* a run's id: between runner and store only */
     ARG_TYPE_COUNT,
 };
 
@@ -46,10 +46,11 @@ struct command_arg {
 /* The words of a command. Texts are owned by the command (a talloc parent). */
 struct command {
     const struct command_type *type;
-    char id[UUID_TEXT > 64 ? UUID_TEXT : 64]; /* UUIDv7, or a duty's derived id: a retry is known by it */
-    int64_t incident; /* 0: none named */
-    int64_t if_seq;   /* the revision of the step as its asker saw it; 0: doesn't matter */
-    bool wait;        /* line mode: follow the step to its end */
+    char id[UUID_TEXT > 64 ? UUID_TEXT
+                           : 64]; /* UUIDv7, or a duty's derived id: a retry is known by it */
+    int64_t incident;             /* 0: none named */
+    int64_t if_seq; /* the revision of the step as its asker saw it; 0: doesn't matter */
+    bool wait;      /* line mode: follow the step to its end */
 
     const char *step, *role, *person, *option, *plan, *title, *service, *text, *reason, *evidence,
         *outcome, *detected_by, *accept;
@@ -77,8 +78,8 @@ struct facts {
     const char *plan_folder; /* absolute */
     const char *host, *boot;
     int64_t pid;
-    int64_t free_bytes;  /* where output is kept; -1 when not known */
-    bool person_exists;  /* the named person is a user of this host */
+    int64_t free_bytes; /* where output is kept; -1 when not known */
+    bool person_exists; /* the named person is a user of this host */
 };
 
 /* What must hold before a decide function is asked; checked once, in decide(). */
@@ -116,14 +117,17 @@ const struct command_type *command_find(const char *name);
 /* The nearest name, for "did you mean"; NULL when none is near. Internal ones are never named. */
 const char *command_nearest(const char *name);
 
-/* Reads the words after the command's name, ended by NULL. `incident` (0: none) is meant where no number is
- * given. `now_ms` dates "--detected-at 13:38" and the id. ERR_USAGE names what was expected. Strings are cleaned
- * to one line. Owned by `parent`. */
+/* Reads the words after the command's name, ended by NULL. `incident` (0: none) is meant where no
+ * number is given. `now_ms` dates "--detected-at 13:38" and the id. ERR_USAGE names what was
+ * expected. Strings are cleaned to one line. Owned by `parent`. */
 bool command_parse(const void *parent, const struct command_type *type, const char *const *words,
                    int64_t incident, int64_t now_ms, struct command **command, struct err *err);
 
 /* A command to be filled in by code (keys, runner): id made, all else empty. */
 struct command *command_new(const void *parent, const char *name, int64_t now_ms);
+
+/* A copy with all its texts, owned by `parent`. */
+struct command *command_copy(const void *parent, const struct command *command);
 
 /* "start N STEP [--reason TEXT] [--wait]", owned by `parent`. */
 char *command_usage(const void *parent, const struct command_type *type);
@@ -134,10 +138,10 @@ struct digest command_request(const struct command *command, const char *actor);
 /* "INC-41" or "41" → 41. */
 bool incident_number_parse(const char *text, int64_t *number);
 
-/* What could stand where an argument of that type is expected: ids, names, words; ended by NULL, owned by
- * `parent`. `incident` may be NULL. */
-const char *const *arg_candidates(const void *parent, enum arg_type type,
-                                  const struct state *state, const struct incident *incident);
+/* What could stand where an argument of that type is expected: ids, names, words; ended by NULL,
+ * owned by `parent`. `incident` may be NULL. */
+const char *const *arg_candidates(const void *parent, enum arg_type type, const struct state *state,
+                                  const struct incident *incident);
 const char *arg_word(enum arg_type type); /* "STEP", "PERSON", … */
 
 #endif

@@ -8,7 +8,8 @@
 #include "incident/command.h"
 #include "incident/events.h"
 
-/* What decide has to say: events without seq, command, actor, time, hash (the hub fills these in). */
+/* What decide has to say: events without seq, command, actor, time, hash (the hub fills these in).
+ */
 struct decided_event {
     enum event_kind kind;
     int64_t incident;
@@ -34,9 +35,16 @@ struct question {
 bool decide(const void *parent, const struct question *question, struct outcome *outcome,
             struct err *err);
 
-/* What follows from the state by rule alone (`when` that came out false, a failure that pauses): asked again after
- * its events were folded, until it has none. `actor` of such events is who caused them. */
+/* What follows from the state by rule alone (`when` that came out false, a failure that pauses):
+ * asked again after its events were folded, until it has none. `actor` of such events is who caused
+ * them. */
 void decide_consequences(const void *parent, const struct state *state, int64_t incident,
                          int64_t now_ms, struct outcome *outcome);
+
+/* Whether a command, if accepted, begins a program run: then its door holds a runner for it. */
+bool command_starts_run(const struct state *state, const struct command *command);
+
+/* Whether a person does the step: manual ones, and in a drill all that the plan doesn't let run. */
+bool step_is_by_hand(const struct incident *incident, const struct step *step);
 
 #endif

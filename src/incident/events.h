@@ -76,7 +76,8 @@ const void *event_decode(const void *parent, const struct event_type *type,
                          const struct event *event, struct err *err);
 
 /* What happened, as a sentence without actor and time: "started 3 undo-code, attempt 1, on ops2".
- * An unknown kind is shown raw. `incident` (may be NULL) turns step ids into labels. Not cleaned. */
+ * An unknown kind is shown raw. `incident` (may be NULL) turns step ids into labels. Not cleaned.
+ */
 char *event_sentence(const void *parent, const struct incident *incident,
                      const struct event *event);
 

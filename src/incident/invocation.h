@@ -7,14 +7,15 @@
 #include "incident/state.h"
 
 struct invocation {
-    const char *const *argv; /* ended by NULL; NULL for a step that only waits */
-    const char *cwd;         /* absolute */
-    const struct pair *env;  /* plain values */
+    const char *const *argv;       /* ended by NULL; NULL for a step that only waits */
+    const char *cwd;               /* absolute */
+    const struct pair *env;        /* plain values */
     const struct pair *secret_env; /* variable → name of the plan's secret */
-    char digest[DIGEST_HEX]; /* BLAKE2b over all of the above, framed */
+    char digest[DIGEST_HEX];       /* BLAKE2b over all of the above, framed */
 };
 
-/* The work of the step, or (RUN_CHECK) its verify command. ERR_REFUSED names a ${} without value. */
+/* The work of the step, or (RUN_CHECK) its verify command. ERR_REFUSED names a ${} without value.
+ */
 bool invocation_make(const void *parent, const struct incident *incident, const struct step *step,
                      enum run_purpose purpose, struct invocation **invocation, struct err *err);
 

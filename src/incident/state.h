@@ -1,6 +1,6 @@
 /* What is true now: the fold of the log, one tree of memory per incident.
- * Owns everything it points to, but plans, which are parsed once per digest and belong to the state.
- * Never written but by fold(); everything else here only looks. */
+ * Owns everything it points to, but plans, which are parsed once per digest and belong to the
+ * state. Never written but by fold(); everything else here only looks. */
 #ifndef BACKOUT_INCIDENT_STATE_H
 #define BACKOUT_INCIDENT_STATE_H
 
@@ -56,8 +56,8 @@ struct step {
     bool chosen;            /* by the decision in force */
     const char *person;     /* assigned by name; NULL: the owner's role decides */
 
-    bool when_judged; /* its `when` was evaluated and could not be */
-    const char *when_why;
+    bool when_judged;     /* its `when` was judged, and didn't skip it */
+    const char *when_why; /* why it could not be judged, or NULL */
 
     struct attempt *attempts;
     size_t attempts_count;
@@ -98,6 +98,7 @@ struct incident {
     int64_t detected_ms;     /* 0 when nobody said */
 
     struct mark declared, acknowledged, adopted, paused, recovered, resolved, closed, abandoned;
+    const char *paused_for;     /* the step whose failure paused it; NULL when a person did */
     struct decision *decisions; /* the last one is in force unless decision_void */
     size_t decisions_count;
     bool decision_void; /* another plan was adopted since */
@@ -150,11 +151,11 @@ bool incident_knows_person(const struct incident *incident, const char *person);
 /* Everybody of incident_knows_person, ended by NULL, owned by `parent`. */
 const char *const *incident_people(const void *parent, const struct incident *incident);
 
-/* Who answers for a step: assigned by name, else who holds its owner role, else that role's primary, else the
- * commander; NULL when nobody. */
+/* Who answers for a step: assigned by name, else who holds its owner role, else that role's
+ * primary, else the commander; NULL when nobody. */
 const char *step_person(const struct incident *incident, const struct step *step);
-struct attempt *step_attempt(const struct step *step);  /* the last one, or NULL */
-struct run *step_run(const struct step *step);          /* the one that is not over, or NULL */
+struct attempt *step_attempt(const struct step *step); /* the last one, or NULL */
+struct run *step_run(const struct step *step);         /* the one that is not over, or NULL */
 struct run *step_run_find(const struct step *step, const char *id);
 
 /* A run id's parts: "41.undo-code.2". False when it isn't one. */

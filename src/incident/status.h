@@ -21,7 +21,7 @@ char *step_label(const void *parent, const struct step *step);
 enum phase {
     PHASE_DECLARED,
     PHASE_ACKNOWLEDGED,
-    PHASE_DECIDED,      /* held: a decision without steps */
+    PHASE_DECIDED, /* held: a decision without steps */
     PHASE_ROLLING_BACK,
     PHASE_ROLLING_FORWARD,
     PHASE_WELL,

@@ -1,0 +1,27 @@
+/* Line mode: the same words as the console's, for scripts, pipes, screen readers and dumb terminals.
+ * Owns argument parsing, standard output and exit statuses.
+ * Never draws a screen: the console is handed in by main, for neither may call the other. */
+#ifndef BACKOUT_CLI_CLI_H
+#define BACKOUT_CLI_CLI_H
+
+#include "base/err.h"
+#include "hub/hub.h"
+
+struct loop;
+
+/* What holds for every subcommand. */
+struct cli_options {
+    const char *store; /* --store, BACKOUT_STORE, or the user's data folder */
+    bool store_given;  /* by --store or BACKOUT_STORE: then it must be made on purpose */
+    bool read_only, json, ascii;
+};
+
+/* Opens the full-screen console over a hub (which it then owns the use of) and returns the exit status.
+ * `incident` (0: none) is what it shows first. `note` (may be NULL) is its first message. */
+typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
+                       const char *note);
+
+/* The whole program but the console. Returns the exit status (enum err_code). */
+int cli_main(int argc, char **argv, console_fn *console);
+
+#endif

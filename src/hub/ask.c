@@ -1,0 +1,48 @@
+/* Line mode: one command, waited for. */
+#include "config.h"
+
+#include "hub/local.h"
+
+#include "base/loop.h"
+#include "base/xtalloc.h"
+
+static void ring(void *data, int64_t now_ms) {
+    (void)now_ms;
+    *(bool *)data = true;
+}
+
+/* A command that never got the lock is taken back: it must not happen after its asker gave up. */
+static void take_back(struct hub *hub, int64_t ticket) {
+    struct pending **at = &hub->pending;
+    while (*at && (*at)->ticket != ticket)
+        at = &(*at)->next;
+    struct pending *pending = *at;
+    if (!pending)
+        return;
+    *at = pending->next;
+    if (!*at)
+        hub->pending_end = at;
+    talloc_free(pending);
+}
+
+bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
+             const struct facts *facts, int64_t limit_ms, struct hub_item *answer,
+             struct err *err) {
+    bool late = false;
+    struct loop_timer *limit = loop_timer(loop, ring, &late);
+    int64_t ticket = hub_submit(hub, command, facts);
+    bool answered = false;
+    loop_timer_set(limit, limit_ms);
+    while (!answered && !late) {
+        loop_turn(loop, 0);
+        while (!answered && hub_next(hub, loop_now_ms(loop), answer))
+            answered = answer->kind == HUB_ANSWER && answer->ticket == ticket;
+    }
+    talloc_free(limit);
+    if (answered)
+        return true;
+    take_back(hub, ticket);
+    char *holder = log_lock_holder(err, hub->log);
+    return err_set(err, ERR_UNAVAILABLE, "the store is busy", err_fmt(err, "held by %s", holder),
+                   "try again in a moment");
+}

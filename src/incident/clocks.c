@@ -1,0 +1,119 @@
+#include "config.h"
+
+#include "incident/clocks.h"
+
+#include "base/array.h"
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "incident/status.h"
+
+#include <stdlib.h>
+
+/* What PLAN-FORMAT promises where a plan names no target, and for incidents without a plan. */
+#define ACKNOWLEDGE_MS (5 * MINUTE_MS)
+#define DECIDE_MS      (10 * MINUTE_MS)
+
+struct listing {
+    const struct incident *incident;
+    struct clocks *clocks;
+    const void *parent;
+};
+
+static void add(struct listing *listing, struct clock clock) {
+    struct clocks *clocks = listing->clocks;
+    clocks->list = xtalloc_realloc(listing->parent, clocks->list, struct clock, clocks->count + 1);
+    clocks->list[clocks->count++] = clock;
+}
+
+static int64_t target(int64_t planned, int64_t otherwise) {
+    return planned ? planned : otherwise;
+}
+
+static void clock_acknowledge(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    int64_t planned = incident->plan ? incident->plan->targets.acknowledge_ms : 0;
+    if (incident_phase(incident) == PHASE_DECLARED)
+        add(listing,
+            (struct clock){.what = "acknowledge",
+                           .due_ms = incident->declared.at_ms + target(planned, ACKNOWLEDGE_MS)});
+}
+
+static void clock_decide(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    int64_t planned = incident->plan ? incident->plan->targets.decide_ms : 0;
+    if (incident_phase(incident) <= PHASE_ACKNOWLEDGED)
+        add(listing, (struct clock){.what = "decide",
+                                    .due_ms = incident->declared.at_ms + target(planned, DECIDE_MS),
+                                    .who = incident_commander(incident)});
+}
+
+/* The box bounds the work of the attempt under way; `by` bounds its end, from the decision on. */
+static void clock_step(struct listing *listing, const struct step *step) {
+    const struct incident *incident = listing->incident;
+    const struct attempt *attempt = step_attempt(step);
+    const struct decision *decision = incident_decision(incident);
+    enum step_state state = step_state(incident, step);
+    bool at_work = state == STEP_RUNNING || state == STEP_VERIFYING;
+    bool to_come = state == STEP_READY || state == STEP_WAITING || at_work;
+    if (at_work && attempt && step->spec->box_ms)
+        add(listing, (struct clock){.what = "step box",
+                                    .step = step,
+                                    .due_ms = attempt->started_ms + step->spec->box_ms,
+                                    .who = step_person(incident, step)});
+    if (to_come && decision && step->spec->by_ms)
+        add(listing, (struct clock){.what = "step end",
+                                    .step = step,
+                                    .due_ms = decision->at_ms + step->spec->by_ms,
+                                    .who = step_person(incident, step)});
+}
+
+static void clock_steps(struct listing *listing) {
+    if (listing->incident->recovered.by)
+        return;
+    for (size_t i = 0; i < listing->incident->steps_count; i++)
+        clock_step(listing, &listing->incident->steps[i]);
+}
+
+static int64_t began_ms(const struct incident *incident) {
+    return incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
+}
+
+static void clock_recover(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    if (incident->plan && incident->plan->rto_ms && !incident->recovered.by)
+        add(listing, (struct clock){.what = "recover target",
+                                    .due_ms = began_ms(incident) + incident->plan->rto_ms,
+                                    .who = incident_commander(incident)});
+}
+
+static void (*const rules[])(struct listing *listing) = {clock_acknowledge, clock_decide,
+                                                         clock_steps, clock_recover};
+
+static int by_due(const void *a, const void *b) {
+    int64_t left = ((const struct clock *)a)->due_ms, right = ((const struct clock *)b)->due_ms;
+    return (left > right) - (left < right);
+}
+
+struct clocks incident_clocks(const void *parent, const struct incident *incident) {
+    struct clocks clocks = {0};
+    struct listing listing = {incident, &clocks, parent};
+    if (!incident_is_open(incident))
+        return clocks;
+    for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
+        rules[i](&listing);
+    if (clocks.count)
+        qsort(clocks.list, clocks.count, sizeof(*clocks.list), by_due);
+    return clocks;
+}
+
+const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms) {
+    return clocks->count && clocks->list[0].due_ms < now_ms ? &clocks->list[0] : NULL;
+}
+
+int64_t incident_cost(const struct incident *incident, int64_t now_ms) {
+    if (!incident->plan || !incident->plan->cost_minor_per_minute)
+        return 0;
+    int64_t until = incident->recovered.by ? incident->recovered.at_ms : now_ms;
+    int64_t lasted = until - began_ms(incident);
+    return lasted > 0 ? lasted / SECOND_MS * incident->plan->cost_minor_per_minute / 60 : 0;
+}

@@ -1,0 +1,158 @@
+#include "config.h"
+
+#include "incident/decide.h"
+
+#include "base/array.h"
+#include "base/text.h"
+#include "base/xtalloc.h"
+#include "incident/decide_kinds.h"
+#include "incident/status.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+/* ---- shared words
+ * --------------------------------------------------------------------------------- */
+
+static void outcome_add(struct outcome *outcome, const void *parent, struct decided_event event) {
+    outcome->events =
+        xtalloc_realloc(parent, outcome->events, struct decided_event, outcome->count + 1);
+    outcome->events[outcome->count++] = event;
+}
+
+bool say(struct decider *decider, enum event_kind kind, const void *body) {
+    int64_t incident = decider->incident ? decider->incident->number : 0;
+    outcome_add(decider->outcome, decider->scratch,
+                (struct decided_event){kind, incident, event_encode(decider->scratch, kind, body)});
+    return true;
+}
+
+bool answer(struct decider *decider, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    decider->outcome->answer = xtalloc_vasprintf(decider->scratch, format, args);
+    va_end(args);
+    return true;
+}
+
+const char *words(struct decider *decider, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = xtalloc_vasprintf(decider->scratch, format, args);
+    va_end(args);
+    return text;
+}
+
+const char *object_words(const struct decider *decider) {
+    if (!decider->incident)
+        return decider->command->type->name;
+    if (!decider->step)
+        return xtalloc_asprintf(decider->scratch, "INC-%lld", (long long)decider->incident->number);
+    return xtalloc_asprintf(decider->scratch, "INC-%lld %lld %s",
+                            (long long)decider->incident->number, (long long)decider->step->number,
+                            decider->step->spec->id);
+}
+
+bool refuse(struct decider *decider, enum err_code code, const char *what, const char *todo) {
+    return err_set(decider->err, code, what, object_words(decider), todo);
+}
+
+const char *still_open(struct decider *decider) {
+    const struct incident *incident = decider->incident;
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        const struct step *step = &incident->steps[i];
+        enum step_state state = step_state(incident, step);
+        if (step_state_is_open(state))
+            return words(decider, "%lld %s is %s", (long long)step->number, step->spec->id,
+                         step_state_name(state));
+    }
+    return NULL;
+}
+
+/* ---- guards: what the table asks for, checked once, here
+ * -------------------------------------------- */
+
+static bool guard_incident(struct decider *decider) {
+    if (decider->command->incident == 0)
+        return refuse(decider, ERR_USAGE, "it names no incident", "name one: 41 or INC-41");
+    decider->incident = state_incident(decider->state, decider->command->incident);
+    if (!decider->incident)
+        return err_set(decider->err, ERR_NOT_FOUND, "there is no such incident",
+                       words(decider, "INC-%lld", (long long)decider->command->incident),
+                       "`backout status` lists what is open");
+    return true;
+}
+
+static bool guard_open(struct decider *decider) {
+    if (incident_is_open(decider->incident))
+        return true;
+    return refuse(decider, ERR_REFUSED,
+                  words(decider, "it is %s", phase_name(incident_phase(decider->incident))),
+                  "declare a new incident");
+}
+
+static bool guard_plan(struct decider *decider) {
+    return decider->incident->plan ||
+           refuse(decider, ERR_REFUSED, "it has no plan yet", "adopt one first");
+}
+
+static bool guard_step(struct decider *decider) {
+    const struct command *command = decider->command;
+    if (!command->step)
+        return refuse(decider, ERR_USAGE, "it names no step", "name one by id or number");
+    decider->step = incident_step(decider->incident, command->step);
+    if (!decider->step) {
+        const char *near = text_nearest(
+            command->step, arg_candidates(decider->scratch, ARG_STEP, NULL, decider->incident));
+        return err_set(
+            decider->err, ERR_NOT_FOUND, "the plan has no such step",
+            words(decider, "INC-%lld %s", (long long)decider->incident->number, command->step),
+            near ? words(decider, "did you mean %s?", near) : "`backout status N` lists its steps");
+    }
+    if (command->if_seq && decider->step->last_seq > command->if_seq)
+        return refuse(decider, ERR_CONFLICT,
+                      words(decider, "it changed since you looked: it is %s now",
+                            step_state_name(step_state(decider->incident, decider->step))),
+                      "look again");
+    return true;
+}
+
+static bool guard_reason(struct decider *decider) {
+    return decider->command->reason ||
+           refuse(decider, ERR_USAGE, "it needs a reason", "say why: --reason TEXT");
+}
+
+static bool guard_evidence(struct decider *decider) {
+    return decider->command->evidence ||
+           refuse(decider, ERR_USAGE, "it needs evidence", "say what shows it: --evidence TEXT");
+}
+
+static const struct {
+    enum guard guard;
+    decide_fn *check;
+} guards[] = {
+    {NEEDS_INCIDENT, guard_incident}, {NEEDS_OPEN, guard_open},
+    {NEEDS_PLAN, guard_plan},         {NEEDS_STEP, guard_step},
+    {NEEDS_REASON, guard_reason},     {NEEDS_EVIDENCE, guard_evidence},
+};
+
+bool decide(const void *parent, const struct question *question, struct outcome *outcome,
+            struct err *err) {
+    static const struct facts no_facts = {.free_bytes = -1};
+    *outcome = (struct outcome){0};
+    struct decider decider = {
+        .question = question,
+        .state = question->state,
+        .command = question->command,
+        .facts = question->facts ? question->facts : &no_facts,
+        .actor = question->actor,
+        .now_ms = question->now_ms,
+        .outcome = outcome,
+        .scratch = parent,
+        .err = err,
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+        if ((question->command->type->guards & guards[i].guard) && !guards[i].check(&decider))
+            return false;
+    return question->command->type->decide(&decider);
+}

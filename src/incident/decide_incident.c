@@ -1,0 +1,299 @@
+#include "config.h"
+
+#include "incident/decide_kinds.h"
+
+#include "base/xtalloc.h"
+#include "incident/status.h"
+#include "plan/lint.h"
+
+#include <string.h>
+
+#define DEFAULT_SEVERITY 2
+
+/* ---- the plan of an incident
+ * ------------------------------------------------------------------------ */
+
+static bool refuse_findings(struct decider *decider, const struct lint *lint, const char *todo) {
+    for (size_t i = 0; i < lint->count; i++) {
+        const struct finding *finding = &lint->findings[i];
+        if (finding->severity != FINDING_ERROR)
+            continue;
+        return err_set(
+            decider->err, ERR_REFUSED,
+            words(decider, "the plan has %zu error%s", lint->errors, lint->errors == 1 ? "" : "s"),
+            finding_line(decider->scratch, decider->command->plan, finding), todo);
+    }
+    return refuse(decider, ERR_REFUSED, "the plan can't be loaded",
+                  "run `backout plan lint` on it");
+}
+
+/* Three rules make a plan unusable; every other error is taken live, by name and with a reason. */
+static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
+    const struct facts *facts = decider->facts;
+    const struct lint *lint =
+        plan_lint(decider->scratch, facts->plan_text, facts->plan_length, decider->now_ms);
+    *errors = (int64_t)lint->errors;
+    if (!lint->loadable || !lint->plan) {
+        refuse_findings(decider, lint, "mend it: `backout plan lint` shows all");
+        return NULL;
+    }
+    if (lint->errors && !decider->command->accept) {
+        refuse_findings(decider, lint, "mend it, or take it as it is with --accept REASON");
+        return NULL;
+    }
+    return lint->plan;
+}
+
+static const struct body_plan_adopted *adoption(struct decider *decider,
+                                                const struct plan **judged) {
+    struct body_plan_adopted *body = xtalloc_zero(decider->scratch, struct body_plan_adopted);
+    const struct plan *plan = *judged = judge_plan(decider, &body->errors);
+    if (!plan || !plan_inputs_resolve(decider->scratch, plan, decider->command->inputs,
+                                      &body->inputs, decider->err))
+        return NULL;
+    body->sha256 = plan->sha256;
+    body->plan = plan->id;
+    body->folder = decider->facts->plan_folder;
+    body->host = decider->facts->host;
+    body->accepted = body->errors ? decider->command->accept : NULL;
+    return body;
+}
+
+static void outcome_for(struct decider *decider, enum event_kind kind, int64_t incident,
+                        const void *body) {
+    struct outcome *outcome = decider->outcome;
+    say(decider, kind, body);
+    outcome->events[outcome->count - 1].incident = incident;
+}
+
+/* The plan's bytes are frozen into the store once per digest, before the first incident names them.
+ */
+static void say_adoption(struct decider *decider, int64_t incident,
+                         const struct body_plan_adopted *body) {
+    if (!state_plan(decider->state, body->sha256)) {
+        const char *text = xtalloc_strndup(decider->scratch, decider->facts->plan_text,
+                                           decider->facts->plan_length);
+        outcome_for(decider, EVENT_PLAN_FROZEN, 0,
+                    &(struct body_plan_frozen){.sha256 = body->sha256, .text = text});
+    }
+    outcome_for(decider, EVENT_PLAN_ADOPTED, incident, body);
+}
+
+static bool refuse_untitled(struct decider *decider) {
+    return refuse(decider, ERR_USAGE, "an incident without a plan needs a title",
+                  "say what is wrong in a few words: --title TEXT");
+}
+
+bool decide_declare(struct decider *decider) {
+    const struct command *command = decider->command;
+    const struct body_plan_adopted *adopted = NULL;
+    const struct plan *plan = NULL;
+    int64_t number = decider->question->next_incident;
+    if (!command->plan && !command->title)
+        return refuse_untitled(decider);
+    if (command->plan && !(adopted = adoption(decider, &plan)))
+        return false;
+    if (command->detected_at > decider->now_ms)
+        return refuse(decider, ERR_USAGE, "it can't have been detected in the future",
+                      "check --detected-at");
+    outcome_for(decider, EVENT_DECLARED, number,
+                &(struct body_declared){
+                    .title = command->title ? command->title : plan->title,
+                    .service = command->service || !plan ? command->service : plan->service,
+                    .severity = command->severity ? command->severity : DEFAULT_SEVERITY,
+                    .drill = command->drill,
+                    .detected_at = command->detected_at,
+                    .detected_by = command->detected_by});
+    if (adopted)
+        say_adoption(decider, number, adopted);
+    return answer(decider, "INC-%lld", (long long)number);
+}
+
+bool decide_adopt(struct decider *decider) {
+    const char *open = still_open(decider);
+    if (open)
+        return refuse(decider, ERR_REFUSED, words(decider, "the plan can't change while %s", open),
+                      "end that step first");
+    const struct plan *plan;
+    const struct body_plan_adopted *body = adoption(decider, &plan);
+    if (!body)
+        return false;
+    if (decider->incident->plan && strcmp(decider->incident->plan->sha256, body->sha256) == 0)
+        return refuse(decider, ERR_CONFLICT, "it has this very plan already", NULL);
+    say_adoption(decider, decider->incident->number, body);
+    return answer(decider, "adopted %s", body->plan);
+}
+
+/* ---- the call
+ * ------------------------------------------------------------------------------------------ */
+
+struct choice {
+    const char *id, *title;
+    const char *const *steps;
+};
+
+static const struct plan_option implied_options[] = {
+    {.id = "back", .title = "Take it back, by hand"},
+    {.id = "forward", .title = "Roll forward"},
+    {.id = "hold", .title = "Hold and watch"},
+    {0},
+};
+
+static const struct plan_option *find_option(const struct decider *decider, const char *id) {
+    if (decider->incident->plan)
+        return plan_option_find(decider->incident->plan, id);
+    for (const struct plan_option *option = implied_options; option->id; option++)
+        if (strcmp(option->id, id) == 0)
+            return option;
+    return NULL;
+}
+
+static bool refuse_option(struct decider *decider) {
+    const char *const *options =
+        arg_candidates(decider->scratch, ARG_OPTION, NULL, decider->incident);
+    const char *all = words(decider, "choose one of:");
+    for (size_t i = 0; options[i]; i++)
+        all = words(decider, "%s %s", all, options[i]);
+    return refuse(decider, ERR_NOT_FOUND,
+                  words(decider, "there is no option \"%s\"", decider->command->option), all);
+}
+
+static const char *const *option_steps(struct decider *decider, const struct plan_option *option) {
+    const char **ids = xtalloc_zero_array(decider->scratch, const char *, option->steps_count + 1);
+    for (size_t i = 0; i < option->steps_count; i++)
+        ids[i] = decider->incident->plan->steps[option->steps[i]].id;
+    return ids;
+}
+
+bool decide_option(struct decider *decider) {
+    const struct plan_option *option = find_option(decider, decider->command->option);
+    const struct decision *before = incident_decision(decider->incident);
+    const char *open = still_open(decider);
+    if (!option)
+        return refuse_option(decider);
+    if (before && open)
+        return refuse(decider, ERR_REFUSED, words(decider, "the decision stands while %s", open),
+                      "end that step first");
+    if (decider->incident->recovered.by)
+        return refuse(decider, ERR_REFUSED, "the service is well already",
+                      "declare a new incident if it is not");
+    say(decider, EVENT_DECIDED,
+        &(struct body_decided){.option = option->id,
+                               .title = option->title,
+                               .reason = decider->command->reason,
+                               .steps = option_steps(decider, option)});
+    return answer(decider, "decided %s: %s", option->id, option->title ? option->title : "");
+}
+
+/* ---- marks: acknowledge, pause, recover, resolve, close
+ * ------------------------------------------------ */
+
+static bool say_mark(struct decider *decider, enum event_kind kind) {
+    return say(decider, kind, &(struct body_reason){.reason = decider->command->reason});
+}
+
+bool decide_ack(struct decider *decider) {
+    const struct mark *mark = &decider->incident->acknowledged;
+    if (mark->by)
+        return refuse(decider, ERR_CONFLICT, words(decider, "%s acknowledged it already", mark->by),
+                      NULL);
+    say_mark(decider, EVENT_ACKNOWLEDGED);
+    return answer(decider, "acknowledged");
+}
+
+bool decide_unack(struct decider *decider) {
+    if (!decider->incident->acknowledged.by)
+        return refuse(decider, ERR_REFUSED, "nobody has acknowledged it", NULL);
+    if (incident_phase(decider->incident) != PHASE_ACKNOWLEDGED)
+        return refuse(decider, ERR_REFUSED, "it has gone on since it was acknowledged", NULL);
+    say_mark(decider, EVENT_UNACKNOWLEDGED);
+    return answer(decider, "no longer acknowledged");
+}
+
+bool decide_pause(struct decider *decider) {
+    const struct incident *incident = decider->incident;
+    if (incident->paused.by && !incident->paused_for)
+        return answer(decider, "%s paused it already", incident->paused.by);
+    say(decider, EVENT_PAUSED, &(struct body_paused){.reason = decider->command->reason});
+    return answer(decider, "paused: nothing more starts until `resume`");
+}
+
+bool decide_resume(struct decider *decider) {
+    if (!decider->incident->paused.by)
+        return refuse(decider, ERR_REFUSED, "it isn't paused", NULL);
+    say_mark(decider, EVENT_RESUMED);
+    return answer(decider, "resumed");
+}
+
+bool decide_note(struct decider *decider) {
+    const char *step = decider->command->step;
+    const struct step *about = step ? incident_step(decider->incident, step) : NULL;
+    if (step && !about)
+        return refuse(decider, ERR_NOT_FOUND, words(decider, "the plan has no step %s", step),
+                      NULL);
+    say(decider, EVENT_NOTE,
+        &(struct body_note){.text = decider->command->text,
+                            .step = about ? about->spec->id : NULL});
+    return answer(decider, "noted");
+}
+
+/* The first chosen step that has not come to its end, or NULL. */
+static const struct step *unfinished(const struct incident *incident) {
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        enum step_state state = step_state(incident, &incident->steps[i]);
+        if (!step_state_is_over(state) && !incident->steps[i].spec->handler)
+            return &incident->steps[i];
+    }
+    return NULL;
+}
+
+bool decide_recover(struct decider *decider) {
+    const struct incident *incident = decider->incident;
+    const char *open = still_open(decider);
+    const struct step *left = incident_decision(incident) ? unfinished(incident) : NULL;
+    if (incident->recovered.by)
+        return refuse(decider, ERR_CONFLICT,
+                      words(decider, "%s said so already", incident->recovered.by), NULL);
+    if (!incident_decision(incident))
+        return refuse(decider, ERR_REFUSED, "no decision has been made", "decide first");
+    if (open)
+        return refuse(decider, ERR_REFUSED, words(decider, "%s", open), "end that step first");
+    if (left && !decider->command->reason)
+        return refuse(
+            decider, ERR_REFUSED,
+            words(decider, "%lld %s is not done", (long long)left->number, left->spec->id),
+            "finish or skip it, or say why it may stay so: --reason TEXT");
+    say_mark(decider, EVENT_RECOVERED);
+    return answer(decider, "recovered");
+}
+
+bool decide_resolve(struct decider *decider) {
+    if (decider->incident->resolved.by)
+        return refuse(decider, ERR_CONFLICT,
+                      words(decider, "%s resolved it already", decider->incident->resolved.by),
+                      NULL);
+    if (!decider->incident->recovered.by)
+        return refuse(decider, ERR_REFUSED, "it has not recovered", "`recover` first");
+    say_mark(decider, EVENT_RESOLVED);
+    return answer(decider, "resolved");
+}
+
+bool decide_close(struct decider *decider) {
+    const char *open = still_open(decider);
+    if (open)
+        return refuse(decider, ERR_REFUSED, words(decider, "nothing closes while %s", open),
+                      "end or settle that step first");
+    if (!decider->incident->resolved.by)
+        return refuse(decider, ERR_REFUSED, "it is not resolved", "`recover` and `resolve` first");
+    say_mark(decider, EVENT_CLOSED);
+    return answer(decider, "closed");
+}
+
+bool decide_abandon(struct decider *decider) {
+    const char *open = still_open(decider);
+    if (open)
+        return refuse(decider, ERR_REFUSED, words(decider, "nothing ends while %s", open),
+                      "end or settle that step first");
+    say_mark(decider, EVENT_ABANDONED);
+    return answer(decider, "abandoned");
+}

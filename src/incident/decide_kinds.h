@@ -1,0 +1,51 @@
+/* The decide functions of the command table, and the few words they share.
+ * Each looks at state and facts, and either says events or refuses; none writes state. */
+#ifndef BACKOUT_INCIDENT_DECIDE_KINDS_H
+#define BACKOUT_INCIDENT_DECIDE_KINDS_H
+
+#include "incident/decide.h"
+
+struct decider {
+    const struct question *question;
+    const struct state *state;
+    const struct command *command;
+    const struct facts *facts;
+    const char *actor;
+    int64_t now_ms;
+    const struct incident *incident; /* what the guards found: NULL where none was asked for */
+    const struct step *step;
+    struct outcome *outcome;
+    const void *scratch; /* for words in events and answers; freed with the question */
+    struct err *err;
+};
+
+typedef bool decide_fn(struct decider *decider);
+
+/* decide_incident.c */
+decide_fn decide_declare, decide_adopt, decide_ack, decide_unack, decide_option, decide_pause,
+    decide_resume, decide_note, decide_recover, decide_resolve, decide_close, decide_abandon;
+/* decide_people.c */
+decide_fn decide_take, decide_offer, decide_accept, decide_assign;
+/* decide_step.c: what people do with steps */
+decide_fn decide_start, decide_retry, decide_done, decide_fail, decide_skip, decide_reopen,
+    decide_abort, decide_check, decide_settle;
+/* decide_run.c: what runners report */
+decide_fn decide_ran, decide_verified;
+
+/* Adds an event of the decider's incident; always true, so that `return say(…)` reads well. */
+bool say(struct decider *decider, enum event_kind kind, const void *body);
+/* Sets the sentence that the asker gets; always true. */
+bool answer(struct decider *decider, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Refuses: what, then on what (the command's object is named by itself), then what to do. */
+bool refuse(struct decider *decider, enum err_code code, const char *what, const char *todo);
+const char *words(struct decider *decider, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* "INC-41 3 undo-code", "INC-41" or "". */
+const char *object_words(const struct decider *decider);
+/* The step failed; where the plan says so, that pauses the incident in the same breath. */
+void say_failed(struct decider *decider, const char *reason);
+/* What of the incident stands in the way of ending it or of changing its plan, or NULL: "3
+ * undo-code is running". */
+const char *still_open(struct decider *decider);
+
+#endif

@@ -1,0 +1,168 @@
+/* The whole state as JSON in a fixed order: what tests and `verify` compare. */
+#include "config.h"
+
+#include "incident/fold.h"
+
+#include "base/json.h"
+#include "base/xtalloc.h"
+#include "incident/status.h"
+
+static void dump_mark(struct json_writer *writer, const char *key, const struct mark *mark) {
+    if (!mark->by)
+        return;
+    json_open_object(writer, key);
+    json_string(writer, "by", mark->by);
+    json_number(writer, "at", mark->at_ms);
+    json_string(writer, "reason", mark->reason);
+    json_close_object(writer);
+}
+
+static void dump_pairs(struct json_writer *writer, const char *key, const struct pair *pairs) {
+    json_open_object(writer, key);
+    for (; pairs && pairs->key; pairs++)
+        json_string(writer, pairs->key, pairs->value);
+    json_close_object(writer);
+}
+
+static void dump_attempt(struct json_writer *writer, const struct attempt *attempt) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", attempt->number);
+    json_string(writer, "by", attempt->by);
+    json_number(writer, "started", attempt->started_ms);
+    json_number(writer, "ended", attempt->ended_ms);
+    json_string(writer, "outcome", step_state_name(attempt->outcome));
+    json_string(writer, "evidence", attempt->evidence);
+    json_string(writer, "reason", attempt->reason);
+    json_string(writer, "output", attempt->output_sha256);
+    json_number(writer, "bytes", attempt->output_bytes);
+    json_string(writer, "run", attempt->work_run);
+    json_close_object(writer);
+}
+
+static void dump_run(struct json_writer *writer, const struct run *run) {
+    json_open_object(writer, NULL);
+    json_string(writer, "id", run->id);
+    json_number(writer, "purpose", run->purpose);
+    json_string(writer, "host", run->host);
+    json_string(writer, "boot", run->boot);
+    json_number(writer, "pid", run->pid);
+    json_string(writer, "digest", run->digest);
+    json_string(writer, "by", run->by);
+    json_number(writer, "started", run->started_ms);
+    json_flag(writer, "over", run->over);
+    json_string(writer, "abort_by", run->abort_by);
+    json_close_object(writer);
+}
+
+static void dump_step(struct json_writer *writer, const struct step *step) {
+    json_open_object(writer, NULL);
+    json_string(writer, "id", step->spec->id);
+    json_number(writer, "number", step->number);
+    json_string(writer, "record", step_state_name(step->record));
+    json_flag(writer, "chosen", step->chosen);
+    json_string(writer, "person", step->person);
+    json_flag(writer, "when_judged", step->when_judged);
+    json_string(writer, "when_why", step->when_why);
+    json_string(writer, "ended_by", step->ended_by);
+    json_string(writer, "reason", step->reason);
+    json_number(writer, "changed", step->changed_ms);
+    json_number(writer, "last_seq", step->last_seq);
+    dump_pairs(writer, "outputs", step->outputs);
+    json_open_array(writer, "attempts");
+    for (size_t i = 0; i < step->attempts_count; i++)
+        dump_attempt(writer, &step->attempts[i]);
+    json_close_array(writer);
+    json_open_array(writer, "runs");
+    for (size_t i = 0; i < step->runs_count; i++)
+        dump_run(writer, &step->runs[i]);
+    json_close_array(writer);
+    json_close_object(writer);
+}
+
+static void dump_role(struct json_writer *writer, const struct role_holding *holding) {
+    json_open_object(writer, NULL);
+    json_string(writer, "role", holding->role);
+    json_string(writer, "holder", holding->holder);
+    json_number(writer, "since", holding->since_ms);
+    json_string(writer, "offered_to", holding->offered_to);
+    json_string(writer, "offered_by", holding->offered_by);
+    json_close_object(writer);
+}
+
+static void dump_decision(struct json_writer *writer, const struct decision *decision) {
+    json_open_object(writer, NULL);
+    json_string(writer, "option", decision->option);
+    json_string(writer, "title", decision->title);
+    json_string(writer, "reason", decision->reason);
+    json_string(writer, "by", decision->by);
+    json_number(writer, "at", decision->at_ms);
+    json_close_object(writer);
+}
+
+static void dump_marks(struct json_writer *writer, const struct incident *incident) {
+    dump_mark(writer, "declared", &incident->declared);
+    dump_mark(writer, "acknowledged", &incident->acknowledged);
+    dump_mark(writer, "adopted", &incident->adopted);
+    dump_mark(writer, "paused", &incident->paused);
+    dump_mark(writer, "recovered", &incident->recovered);
+    dump_mark(writer, "resolved", &incident->resolved);
+    dump_mark(writer, "closed", &incident->closed);
+    dump_mark(writer, "abandoned", &incident->abandoned);
+    json_string(writer, "paused_for", incident->paused_for);
+}
+
+static void dump_lists(struct json_writer *writer, const struct incident *incident) {
+    json_open_array(writer, "decisions");
+    for (size_t i = 0; i < incident->decisions_count; i++)
+        dump_decision(writer, &incident->decisions[i]);
+    json_close_array(writer);
+    json_open_array(writer, "roles");
+    for (size_t i = 0; i < incident->roles_count; i++)
+        dump_role(writer, &incident->roles[i]);
+    json_close_array(writer);
+    json_open_array(writer, "steps");
+    for (size_t i = 0; i < incident->steps_count; i++)
+        dump_step(writer, &incident->steps[i]);
+    json_close_array(writer);
+    json_open_array(writer, "events");
+    for (size_t i = 0; i < incident->events_count; i++)
+        json_number(writer, NULL, incident->events[i].seq);
+    json_close_array(writer);
+}
+
+static void dump_incident(struct json_writer *writer, const struct incident *incident) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", incident->number);
+    json_string(writer, "title", incident->title);
+    json_string(writer, "service", incident->service);
+    json_number(writer, "severity", incident->severity);
+    json_flag(writer, "drill", incident->drill);
+    json_string(writer, "detected_by", incident->detected_by);
+    json_number(writer, "detected", incident->detected_ms);
+    dump_marks(writer, incident);
+    json_string(writer, "plan", incident->plan ? incident->plan->sha256 : NULL);
+    json_string(writer, "folder", incident->plan_folder);
+    json_string(writer, "accepted", incident->accepted);
+    dump_pairs(writer, "inputs", incident->inputs);
+    json_flag(writer, "decision_void", incident->decision_void);
+    json_number(writer, "notes", incident->notes_count);
+    json_number(writer, "last_seq", incident->last_seq);
+    dump_lists(writer, incident);
+    json_close_object(writer);
+}
+
+char *state_dump(const void *parent, const struct state *state) {
+    struct json_writer *writer = json_writer_new(NULL);
+    json_open_object(writer, NULL);
+    json_string(writer, "store", state->store);
+    json_number(writer, "last_seq", state->last_seq);
+    json_number(writer, "unknown", state->unknown_events);
+    json_open_array(writer, "incidents");
+    for (size_t i = 0; i < state->incidents_count; i++)
+        dump_incident(writer, state->incidents[i]);
+    json_close_array(writer);
+    json_close_object(writer);
+    char *text = xtalloc_strdup(parent, json_text(writer));
+    talloc_free(writer);
+    return text;
+}

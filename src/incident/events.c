@@ -1,0 +1,400 @@
+#include "config.h"
+
+#include "incident/events.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "incident/fold_kinds.h"
+#include "incident/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT(body, member)                                                                         \
+    { #member, FIELD_TEXT, offsetof(struct body, member) }
+#define INTEGER(body, member)                                                                      \
+    { #member, FIELD_INTEGER, offsetof(struct body, member) }
+#define FLAG(body, member)                                                                         \
+    { #member, FIELD_FLAG, offsetof(struct body, member) }
+#define TEXTS(body, member)                                                                        \
+    { #member, FIELD_TEXTS, offsetof(struct body, member) }
+#define PAIRS(body, member)                                                                        \
+    { #member, FIELD_PAIRS, offsetof(struct body, member) }
+
+static const struct field store_created_fields[] = {
+    TEXT(body_store_created, store), INTEGER(body_store_created, format), {0}};
+
+static const struct field plan_frozen_fields[] = {
+    TEXT(body_plan_frozen, sha256), TEXT(body_plan_frozen, text), {0}};
+
+static const struct field declared_fields[] = {TEXT(body_declared, title),
+                                               TEXT(body_declared, service),
+                                               INTEGER(body_declared, severity),
+                                               FLAG(body_declared, drill),
+                                               INTEGER(body_declared, detected_at),
+                                               TEXT(body_declared, detected_by),
+                                               {0}};
+
+static const struct field plan_adopted_fields[] = {
+    TEXT(body_plan_adopted, sha256),    TEXT(body_plan_adopted, plan),
+    TEXT(body_plan_adopted, folder),    TEXT(body_plan_adopted, host),
+    PAIRS(body_plan_adopted, inputs),   TEXT(body_plan_adopted, accepted),
+    INTEGER(body_plan_adopted, errors), {0}};
+
+static const struct field reason_fields[] = {TEXT(body_reason, reason), {0}};
+
+static const struct field paused_fields[] = {
+    TEXT(body_paused, reason), TEXT(body_paused, failed), {0}};
+
+static const struct field role_taken_fields[] = {
+    TEXT(body_role_taken, role), TEXT(body_role_taken, from), TEXT(body_role_taken, reason), {0}};
+
+static const struct field role_offered_fields[] = {
+    TEXT(body_role_offered, role), TEXT(body_role_offered, person), {0}};
+
+static const struct field step_assigned_fields[] = {
+    TEXT(body_step_assigned, step), TEXT(body_step_assigned, person), {0}};
+
+static const struct field decided_fields[] = {TEXT(body_decided, option),
+                                              TEXT(body_decided, title),
+                                              TEXT(body_decided, reason),
+                                              TEXTS(body_decided, steps),
+                                              {0}};
+
+static const struct field step_judged_fields[] = {TEXT(body_step_judged, step),
+                                                  TEXT(body_step_judged, expression),
+                                                  TEXT(body_step_judged, verdict),
+                                                  TEXT(body_step_judged, why),
+                                                  {0}};
+
+static const struct field step_started_fields[] = {TEXT(body_step_started, step),
+                                                   INTEGER(body_step_started, attempt),
+                                                   TEXT(body_step_started, run),
+                                                   TEXT(body_step_started, host),
+                                                   TEXT(body_step_started, boot),
+                                                   INTEGER(body_step_started, pid),
+                                                   TEXT(body_step_started, digest),
+                                                   TEXT(body_step_started, reason),
+                                                   {0}};
+
+static const struct field check_started_fields[] = {
+    TEXT(body_check_started, step),   INTEGER(body_check_started, attempt),
+    TEXT(body_check_started, run),    TEXT(body_check_started, host),
+    TEXT(body_check_started, boot),   INTEGER(body_check_started, pid),
+    TEXT(body_check_started, digest), {0}};
+
+static const struct field abort_asked_fields[] = {
+    TEXT(body_abort_asked, step), TEXT(body_abort_asked, run), TEXT(body_abort_asked, reason), {0}};
+
+static const struct field step_ran_fields[] = {TEXT(body_step_ran, step),
+                                               INTEGER(body_step_ran, attempt),
+                                               TEXT(body_step_ran, run),
+                                               TEXT(body_step_ran, ended),
+                                               INTEGER(body_step_ran, status),
+                                               TEXT(body_step_ran, output_sha256),
+                                               INTEGER(body_step_ran, output_bytes),
+                                               INTEGER(body_step_ran, dropped_bytes),
+                                               PAIRS(body_step_ran, outputs),
+                                               {0}};
+
+static const struct field check_ended_fields[] = {TEXT(body_check_ended, step),
+                                                  TEXT(body_check_ended, run),
+                                                  TEXT(body_check_ended, verdict),
+                                                  TEXT(body_check_ended, why),
+                                                  {0}};
+
+static const struct field step_moved_fields[] = {
+    TEXT(body_step_moved, step),     INTEGER(body_step_moved, attempt),
+    TEXT(body_step_moved, evidence), TEXT(body_step_moved, reason),
+    FLAG(body_step_moved, by_rule),  {0}};
+
+static const struct field step_settled_fields[] = {TEXT(body_step_settled, step),
+                                                   TEXT(body_step_settled, as),
+                                                   TEXT(body_step_settled, evidence),
+                                                   INTEGER(body_step_settled, attempt),
+                                                   {0}};
+
+static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
+
+/* clang-format off: one row a kind reads best when each stands alone. */
+const struct event_type event_types[EVENT_KIND_COUNT] = {
+    [EVENT_STORE_CREATED] =
+        {
+            .name = "store.created",
+            .fields = store_created_fields,
+            .size = sizeof(struct body_store_created),
+            .fold = fold_store_created,
+            .sentence = "created the store {store}, format {format}",
+        },
+    [EVENT_PLAN_FROZEN] =
+        {
+            .name = "plan.frozen",
+            .fields = plan_frozen_fields,
+            .size = sizeof(struct body_plan_frozen),
+            .fold = fold_plan_frozen,
+            .sentence = "froze plan {sha256}",
+        },
+    [EVENT_DECLARED] =
+        {
+            .name = "incident.declared",
+            .fields = declared_fields,
+            .size = sizeof(struct body_declared),
+            .fold = fold_declared,
+            .sentence = "DECLARED {title}[, {service}], SEV{severity}",
+        },
+    [EVENT_PLAN_ADOPTED] =
+        {
+            .name = "plan.adopted",
+            .fields = plan_adopted_fields,
+            .size = sizeof(struct body_plan_adopted),
+            .fold = fold_plan_adopted,
+            .sentence = "adopted plan {plan}[, accepting {errors} errors: \"{accepted}\"]",
+        },
+    [EVENT_ACKNOWLEDGED] =
+        {
+            .name = "incident.acknowledged",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_acknowledged,
+            .sentence = "acknowledged",
+        },
+    [EVENT_UNACKNOWLEDGED] =
+        {
+            .name = "incident.unacknowledged",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_unacknowledged,
+            .sentence = "took the acknowledgement back[: \"{reason}\"]",
+        },
+    [EVENT_ROLE_TAKEN] =
+        {
+            .name = "role.taken",
+            .fields = role_taken_fields,
+            .size = sizeof(struct body_role_taken),
+            .fold = fold_role_taken,
+            .sentence = "is {role}[, after {from}][: \"{reason}\"]",
+        },
+    [EVENT_ROLE_OFFERED] =
+        {
+            .name = "role.offered",
+            .fields = role_offered_fields,
+            .size = sizeof(struct body_role_offered),
+            .fold = fold_role_offered,
+            .sentence = "offers {role} to {person}",
+        },
+    [EVENT_STEP_ASSIGNED] =
+        {
+            .name = "step.assigned",
+            .fields = step_assigned_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_assigned),
+            .fold = fold_step_assigned,
+            .sentence = "gave {step} to {person}",
+        },
+    [EVENT_DECIDED] =
+        {
+            .name = "incident.decided",
+            .fields = decided_fields,
+            .size = sizeof(struct body_decided),
+            .fold = fold_decided,
+            .sentence = "DECIDED {option}: {title}[, \"{reason}\"]",
+        },
+    [EVENT_PAUSED] =
+        {
+            .name = "incident.paused",
+            .fields = paused_fields,
+            .size = sizeof(struct body_paused),
+            .fold = fold_paused,
+            .sentence = "PAUSED[: {reason}]",
+        },
+    [EVENT_RESUMED] =
+        {
+            .name = "incident.resumed",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_resumed,
+            .sentence = "resumed[: {reason}]",
+        },
+    [EVENT_NOTE] =
+        {
+            .name = "note.written",
+            .fields = note_fields,
+            .size = sizeof(struct body_note),
+            .fold = fold_note,
+            .sentence = "[{step}: ]{text}",
+        },
+    [EVENT_STEP_JUDGED] =
+        {
+            .name = "step.judged",
+            .fields = step_judged_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_judged),
+            .fold = fold_step_judged,
+            .sentence = "{step}: when {expression}: {verdict}[, {why}: start or skip it]",
+        },
+    [EVENT_STEP_STARTED] =
+        {
+            .name = "step.started",
+            .fields = step_started_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_started),
+            .fold = fold_step_started,
+            .sentence = "started {step}, attempt {attempt}[, on {host}][: \"{reason}\"]",
+        },
+    [EVENT_STEP_ABORT_ASKED] =
+        {
+            .name = "step.abort_asked",
+            .fields = abort_asked_fields,
+            .of_step = true,
+            .size = sizeof(struct body_abort_asked),
+            .fold = fold_step_abort_asked,
+            .sentence = "asked to abort {step}[: \"{reason}\"]",
+        },
+    [EVENT_STEP_RAN] =
+        {
+            .name = "step.ran",
+            .fields = step_ran_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_ran),
+            .fold = fold_step_ran,
+            .sentence = "{step} {ended}[ {status}][, {output_bytes} bytes of output]",
+        },
+    [EVENT_STEP_VERIFYING] =
+        {
+            .name = "step.verifying",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_verifying,
+            .sentence = "{step} is being verified[: \"{evidence}\"]",
+        },
+    [EVENT_STEP_DONE] =
+        {
+            .name = "step.done",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_done,
+            .sentence = "{step} done[: \"{evidence}\"]",
+        },
+    [EVENT_STEP_FAILED] =
+        {
+            .name = "step.failed",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_failed,
+            .sentence = "{step} FAILED[: {reason}]",
+        },
+    [EVENT_STEP_UNKNOWN] =
+        {
+            .name = "step.unknown",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_unknown,
+            .sentence = "{step} UNKNOWN[: {reason}]",
+        },
+    [EVENT_STEP_SKIPPED] =
+        {
+            .name = "step.skipped",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_skipped,
+            .sentence = "skipped {step}[: {reason}]",
+        },
+    [EVENT_STEP_REOPENED] =
+        {
+            .name = "step.reopened",
+            .fields = step_moved_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_moved),
+            .fold = fold_step_reopened,
+            .sentence = "reopened {step}[: \"{reason}\"]",
+        },
+    [EVENT_STEP_SETTLED] =
+        {
+            .name = "step.settled",
+            .fields = step_settled_fields,
+            .of_step = true,
+            .size = sizeof(struct body_step_settled),
+            .fold = fold_step_settled,
+            .sentence = "settled {step} as {as}[: \"{evidence}\"]",
+        },
+    [EVENT_CHECK_STARTED] =
+        {
+            .name = "check.started",
+            .fields = check_started_fields,
+            .of_step = true,
+            .size = sizeof(struct body_check_started),
+            .fold = fold_check_started,
+            .sentence = "checks {step}[, on {host}]",
+        },
+    [EVENT_CHECK_ENDED] =
+        {
+            .name = "check.ended",
+            .fields = check_ended_fields,
+            .of_step = true,
+            .size = sizeof(struct body_check_ended),
+            .fold = fold_check_ended,
+            .sentence = "check of {step}: {verdict}[: {why}]",
+        },
+    [EVENT_RECOVERED] =
+        {
+            .name = "incident.recovered",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_recovered,
+            .sentence = "RECOVERED[: \"{reason}\"]",
+        },
+    [EVENT_RESOLVED] =
+        {
+            .name = "incident.resolved",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_resolved,
+            .sentence = "RESOLVED[: \"{reason}\"]",
+        },
+    [EVENT_CLOSED] =
+        {
+            .name = "incident.closed",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_closed,
+            .sentence = "CLOSED[: \"{reason}\"]",
+        },
+    [EVENT_ABANDONED] =
+        {
+            .name = "incident.abandoned",
+            .fields = reason_fields,
+            .size = sizeof(struct body_reason),
+            .fold = fold_abandoned,
+            .sentence = "ABANDONED[: \"{reason}\"]",
+        },
+};
+/* clang-format on */
+
+const struct event_type *event_type_find(const char *name) {
+    for (size_t i = 0; i < ARRAY_SIZE(event_types); i++)
+        if (strcmp(event_types[i].name, name) == 0)
+            return &event_types[i];
+    return NULL;
+}
+
+char *event_encode(const void *parent, enum event_kind kind, const void *body) {
+    struct json_writer *writer = json_writer_new(parent);
+    record_write(writer, NULL, event_types[kind].fields, body);
+    char *json = xtalloc_strdup(parent, json_text(writer));
+    talloc_free(writer);
+    return json;
+}
+
+const void *event_decode(const void *parent, const struct event_type *type,
+                         const struct event *event, struct err *err) {
+    void *body = xtalloc_check(talloc_zero_size(parent, type->size));
+    if (record_read(body, type->fields, body, event->body, strlen(event->body), err))
+        return body;
+    talloc_free(body);
+    return NULL;
+}

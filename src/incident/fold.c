@@ -1,0 +1,101 @@
+#include "config.h"
+
+#include "incident/fold.h"
+
+#include "base/xtalloc.h"
+#include "incident/fold_kinds.h"
+
+#include <string.h>
+
+const char *keep_text(const struct incident *incident, const char *text) {
+    return text ? xtalloc_strdup(incident, text) : NULL;
+}
+
+const struct pair *keep_pairs(const struct incident *incident, const struct pair *pairs) {
+    size_t count = 0;
+    if (!pairs)
+        return NULL;
+    while (pairs[count].key)
+        count++;
+    struct pair *kept = xtalloc_zero_array(incident, struct pair, count + 1);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = (struct pair){xtalloc_strdup(kept, pairs[i].key),
+                                xtalloc_strdup(kept, pairs[i].value ? pairs[i].value : "")};
+    return kept;
+}
+
+static bool contradiction(struct err *err, const struct event *event, const char *why) {
+    return err_set(err, ERR_DAMAGED, "the log contradicts itself",
+                   err_fmt(err, "seq %lld, %s: %s", (long long)event->seq, event->kind, why),
+                   "run `backout verify`");
+}
+
+/* Every incident keeps its own events: they are its timeline. */
+static void keep_event(struct incident *incident, const struct event *event) {
+    struct event *kept = ARRAY_GROW(incident, incident->events, incident->events_count);
+    *kept = *event;
+    kept->command = keep_text(incident, event->command);
+    kept->actor = keep_text(incident, event->actor);
+    kept->via = keep_text(incident, event->via);
+    kept->kind = keep_text(incident, event->kind);
+    kept->body = keep_text(incident, event->body);
+    incident->last_seq = event->seq;
+}
+
+static bool find_step(struct folding *folding) {
+    const char *id = *(const char *const *)folding->body;
+    folding->step = id ? incident_step(folding->incident, id) : NULL;
+    if (!folding->step)
+        return contradiction(folding->err, folding->event, "it names a step that the plan lacks");
+    return true;
+}
+
+static bool apply(struct folding *folding, const struct event_type *type) {
+    const struct event *event = folding->event;
+    if (event->incident && !folding->incident && type->fold != fold_declared)
+        return true;
+    if (type->of_step && !find_step(folding))
+        return false;
+    if (!type->fold(folding))
+        return folding->err->code
+                   ? false
+                   : contradiction(folding->err, event, "it can't follow what came before");
+    if (folding->step)
+        folding->step->last_seq = event->seq;
+    return true;
+}
+
+static bool fold_known(struct state *state, const struct event_type *type,
+                       const struct event *event, struct err *err) {
+    struct folding folding = {.state = state, .event = event, .err = err};
+    folding.incident = state_incident(state, event->incident);
+    if (event->incident && !folding.incident && type->fold != fold_declared)
+        return true;
+    void *scratch = talloc_new(NULL);
+    folding.body = event_decode(scratch, type, event, err);
+    bool ok = folding.body && apply(&folding, type);
+    talloc_free(scratch);
+    return ok;
+}
+
+/* Who loads an incident while others append may meet an event twice: the second time it is old. */
+static bool is_old(const struct state *state, const struct event *event) {
+    const struct incident *incident = state_incident(state, event->incident);
+    return incident && event->seq <= incident->last_seq;
+}
+
+bool fold(struct state *state, const struct event *event, struct err *err) {
+    const struct event_type *type = event_type_find(event->kind);
+    if (is_old(state, event))
+        return true;
+    if (event->seq > state->last_seq)
+        state->last_seq = event->seq;
+    if (!type)
+        state->unknown_events++;
+    else if (!fold_known(state, type, event, err))
+        return false;
+    struct incident *incident = state_incident(state, event->incident);
+    if (incident)
+        keep_event(incident, event);
+    return true;
+}

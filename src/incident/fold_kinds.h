@@ -1,0 +1,30 @@
+/* The fold functions of the event table, by the part of the state they write.
+ * Each copies what it keeps under the incident. None judges: decide did. */
+#ifndef BACKOUT_INCIDENT_FOLD_KINDS_H
+#define BACKOUT_INCIDENT_FOLD_KINDS_H
+
+#include "incident/events.h"
+
+/* fold_incident.c: the store and the life of an incident */
+fold_fn fold_store_created, fold_plan_frozen, fold_declared, fold_plan_adopted, fold_acknowledged,
+    fold_unacknowledged, fold_decided, fold_paused, fold_resumed, fold_note, fold_recovered,
+    fold_resolved, fold_closed, fold_abandoned;
+
+/* fold_people.c: who */
+fold_fn fold_role_taken, fold_role_offered, fold_step_assigned;
+
+/* fold_step.c: a step and its attempts */
+fold_fn fold_step_judged, fold_step_started, fold_step_abort_asked, fold_step_ran,
+    fold_step_verifying, fold_step_done, fold_step_failed, fold_step_unknown, fold_step_skipped,
+    fold_step_reopened, fold_step_settled, fold_check_started, fold_check_ended;
+
+/* Copies for the incident's tree; NULL stays NULL. */
+const char *keep_text(const struct incident *incident, const char *text);
+const struct pair *keep_pairs(const struct incident *incident, const struct pair *pairs);
+
+/* Grows an array that hangs under the incident by one zeroed element and returns it. */
+#define ARRAY_GROW(incident, array, count)                                                         \
+    ((array) = xtalloc_realloc((incident), (array), __typeof__(*(array)), (count) + 1),            \
+     (array)[(count)] = (__typeof__(*(array))){0}, &(array)[(count)++])
+
+#endif

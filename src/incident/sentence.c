@@ -1,0 +1,99 @@
+/* Sentences from the templates of the event table. */
+#include "config.h"
+
+#include "incident/events.h"
+
+#include "base/xtalloc.h"
+#include "incident/status.h"
+
+#include <string.h>
+
+struct telling {
+    const struct incident *incident;
+    const struct event_type *type;
+    const void *body;
+    const void *scratch;
+    char *text;
+};
+
+/* The field's value as words, or NULL where it has none. */
+static const char *field_words(const struct telling *telling, const struct field *field) {
+    const char *at = (const char *)telling->body + field->offset;
+    if (field->type == FIELD_INTEGER) {
+        int64_t value = *(const int64_t *)(const void *)at;
+        return value ? xtalloc_asprintf(telling->scratch, "%lld", (long long)value) : NULL;
+    }
+    if (field->type != FIELD_TEXT)
+        return NULL;
+    const char *value = *(const char *const *)(const void *)at;
+    if (!value || !telling->incident || strcmp(field->name, "step") != 0)
+        return value;
+    const struct step *step = incident_step(telling->incident, value);
+    return step ? step_label(telling->scratch, step) : value;
+}
+
+static const char *named_words(const struct telling *telling, const char *name, size_t length) {
+    for (const struct field *field = telling->type->fields; field->name; field++)
+        if (strlen(field->name) == length && strncmp(field->name, name, length) == 0)
+            return field_words(telling, field);
+    return NULL;
+}
+
+/* Writes the template up to `end`; false when a field in it had no value. */
+static bool tell_span(struct telling *telling, const char *from, const char *end) {
+    bool complete = true;
+    while (from < end) {
+        if (*from != '{') {
+            telling->text = xtalloc_strndup_append(telling->text, from++, 1);
+            continue;
+        }
+        const char *close = memchr(from, '}', (size_t)(end - from));
+        const char *words = named_words(telling, from + 1, (size_t)(close - from - 1));
+        if (words)
+            telling->text = xtalloc_strdup_append(telling->text, words);
+        complete = complete && words;
+        from = close + 1;
+    }
+    return complete;
+}
+
+static void tell_optional(struct telling *telling, const char *from, const char *end) {
+    size_t before = strlen(telling->text);
+    if (!tell_span(telling, from, end))
+        telling->text[before] = '\0';
+}
+
+static void tell(struct telling *telling) {
+    const char *at = telling->type->sentence;
+    while (*at) {
+        size_t plain = strcspn(at, "[");
+        tell_span(telling, at, at + plain);
+        at += plain;
+        if (*at != '[')
+            continue;
+        const char *close = strchr(at, ']');
+        tell_optional(telling, at + 1, close);
+        at = close + 1;
+    }
+}
+
+static char *raw_sentence(const void *parent, const struct event *event) {
+    return xtalloc_asprintf(parent, "%s %s", event->kind, event->body);
+}
+
+char *event_sentence(const void *parent, const struct incident *incident,
+                     const struct event *event) {
+    const struct event_type *type = event_type_find(event->kind);
+    struct err *err = err_new(NULL);
+    const void *body = type ? event_decode(err, type, event, err) : NULL;
+    char *text;
+    if (body) {
+        struct telling telling = {incident, type, body, err, xtalloc_strdup(parent, "")};
+        tell(&telling);
+        text = telling.text;
+    } else {
+        text = raw_sentence(parent, event);
+    }
+    talloc_free(err);
+    return text;
+}

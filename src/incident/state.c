@@ -1,0 +1,175 @@
+#include "config.h"
+
+#include "incident/state.h"
+
+#include "base/number.h"
+#include "base/time.h"
+#include "base/xtalloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct state *state_new(const void *parent) {
+    return xtalloc_zero(parent, struct state);
+}
+
+static int by_number(const void *key, const void *element) {
+    int64_t number = *(const int64_t *)key;
+    int64_t other = (*(struct incident *const *)element)->number;
+    return (number > other) - (number < other);
+}
+
+struct incident *state_incident(const struct state *state, int64_t number) {
+    if (state->incidents_count == 0)
+        return NULL;
+    struct incident **found = bsearch(&number, state->incidents, state->incidents_count,
+                                      sizeof(*state->incidents), by_number);
+    return found ? *found : NULL;
+}
+
+const struct plan *state_plan(const struct state *state, const char *sha256) {
+    for (size_t i = 0; i < state->plans_count; i++)
+        if (strcmp(state->plans[i]->sha256, sha256) == 0)
+            return state->plans[i];
+    return NULL;
+}
+
+void state_drop(struct state *state, int64_t number) {
+    for (size_t i = 0; i < state->incidents_count; i++) {
+        if (state->incidents[i]->number != number)
+            continue;
+        talloc_free(state->incidents[i]);
+        state->incidents_count--;
+        memmove(&state->incidents[i], &state->incidents[i + 1],
+                (state->incidents_count - i) * sizeof(*state->incidents));
+        return;
+    }
+}
+
+bool incident_is_open(const struct incident *incident) {
+    return !incident->closed.by && !incident->abandoned.by;
+}
+
+struct step *incident_step(const struct incident *incident, const char *name) {
+    int64_t number;
+    if (!name)
+        return NULL;
+    if (number_parse(name, 1, (int64_t)incident->steps_count, &number))
+        return &incident->steps[number - 1];
+    for (size_t i = 0; i < incident->steps_count; i++)
+        if (strcmp(incident->steps[i].spec->id, name) == 0)
+            return &incident->steps[i];
+    return NULL;
+}
+
+struct role_holding *incident_role(const struct incident *incident, const char *role) {
+    for (size_t i = 0; i < incident->roles_count; i++)
+        if (strcmp(incident->roles[i].role, role) == 0)
+            return &incident->roles[i];
+    return NULL;
+}
+
+const char *incident_commander(const struct incident *incident) {
+    const struct role_holding *holding = incident_role(incident, "commander");
+    return holding ? holding->holder : NULL;
+}
+
+const struct decision *incident_decision(const struct incident *incident) {
+    if (incident->decisions_count == 0 || incident->decision_void)
+        return NULL;
+    return &incident->decisions[incident->decisions_count - 1];
+}
+
+/* ---- people ------------------------------------------------------------------------------------
+ */
+
+struct people {
+    const char **names;
+    size_t count;
+};
+
+static void people_add(struct people *people, const char *name) {
+    if (!name || !*name)
+        return;
+    for (size_t i = 0; i < people->count; i++)
+        if (strcmp(people->names[i], name) == 0)
+            return;
+    people->names[people->count++] = name;
+    people->names = xtalloc_realloc(NULL, people->names, const char *, people->count + 1);
+}
+
+static void people_add_plan(struct people *people, const struct plan *plan) {
+    for (size_t i = 0; plan && i < plan->roles_count; i++)
+        for (const char *const *name = plan->roles[i].people; name && *name; name++)
+            people_add(people, *name);
+}
+
+const char *const *incident_people(const void *parent, const struct incident *incident) {
+    struct people people = {.names = xtalloc_array(NULL, const char *, 1)};
+    people_add_plan(&people, incident->plan);
+    for (size_t i = 0; i < incident->roles_count; i++) {
+        people_add(&people, incident->roles[i].holder);
+        people_add(&people, incident->roles[i].offered_to);
+    }
+    for (size_t i = 0; i < incident->events_count; i++)
+        people_add(&people, incident->events[i].actor);
+    people.names[people.count] = NULL;
+    return talloc_steal(parent, people.names);
+}
+
+bool incident_knows_person(const struct incident *incident, const char *person) {
+    const char *const *people = incident_people(NULL, incident);
+    bool known = false;
+    for (size_t i = 0; people[i] && !known; i++)
+        known = strcmp(people[i], person) == 0;
+    talloc_free((void *)(uintptr_t)people);
+    return known;
+}
+
+/* ---- steps -------------------------------------------------------------------------------------
+ */
+
+const char *step_person(const struct incident *incident, const struct step *step) {
+    if (step->person)
+        return step->person;
+    if (!step->spec->owner)
+        return incident_commander(incident);
+    const struct role_holding *holding = incident_role(incident, step->spec->owner);
+    if (holding && holding->holder)
+        return holding->holder;
+    const struct plan_role *role = plan_role_find(incident->plan, step->spec->owner);
+    if (role && role->people && role->people[0])
+        return role->people[0];
+    return incident_commander(incident);
+}
+
+struct attempt *step_attempt(const struct step *step) {
+    return step->attempts_count ? &step->attempts[step->attempts_count - 1] : NULL;
+}
+
+struct run *step_run(const struct step *step) {
+    if (step->runs_count == 0 || step->runs[step->runs_count - 1].over)
+        return NULL;
+    return &step->runs[step->runs_count - 1];
+}
+
+struct run *step_run_find(const struct step *step, const char *id) {
+    for (size_t i = 0; i < step->runs_count; i++)
+        if (strcmp(step->runs[i].id, id) == 0)
+            return &step->runs[i];
+    return NULL;
+}
+
+bool run_id_parse(const void *parent, const char *id, int64_t *incident, const char **step) {
+    const char *first = strchr(id, '.');
+    const char *last = strrchr(id, '.');
+    int64_t run;
+    if (!first || first == last || !number_parse(last + 1, 1, INT64_MAX, &run))
+        return false;
+    char *number = xtalloc_strndup(NULL, id, (size_t)(first - id));
+    bool ok = number_parse(number, 1, INT64_MAX, incident);
+    talloc_free(number);
+    if (ok)
+        *step = xtalloc_strndup(parent, first + 1, (size_t)(last - first - 1));
+    return ok;
+}

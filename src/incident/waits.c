@@ -1,0 +1,144 @@
+#include "config.h"
+
+#include "incident/waits.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "incident/decide.h"
+#include "incident/status.h"
+
+#include <string.h>
+
+struct listing {
+    const struct incident *incident;
+    const char *person;
+    struct duties *duties;
+    const void *parent;
+};
+
+static void add(struct listing *listing, struct duty duty) {
+    struct duties *duties = listing->duties;
+    duties->list = xtalloc_realloc(listing->parent, duties->list, struct duty, duties->count + 1);
+    duties->list[duties->count++] = duty;
+}
+
+static bool is_me(const struct listing *listing, const char *person) {
+    return person && strcmp(person, listing->person) == 0;
+}
+
+/* Where nobody commands, what waits on the commander waits on everybody. */
+static bool i_command(const struct listing *listing) {
+    const char *commander = incident_commander(listing->incident);
+    return !commander || is_me(listing, commander);
+}
+
+static void add_step(struct listing *listing, const char *verb, const char *command,
+                     const struct step *step) {
+    char *label = step_label(listing->parent, step);
+    add(listing, (struct duty){.words = xtalloc_asprintf(listing->parent, "%s %s", verb, label),
+                               .command = command,
+                               .step = step});
+}
+
+static void wait_accept(struct listing *listing) {
+    for (size_t i = 0; i < listing->incident->roles_count; i++) {
+        const struct role_holding *holding = &listing->incident->roles[i];
+        if (is_me(listing, holding->offered_to))
+            add(listing,
+                (struct duty){.words = xtalloc_asprintf(listing->parent, "accept %s from %s",
+                                                        holding->role, holding->offered_by),
+                              .command = "accept",
+                              .role = holding->role});
+    }
+}
+
+static void wait_acknowledge(struct listing *listing) {
+    if (incident_phase(listing->incident) == PHASE_DECLARED)
+        add(listing, (struct duty){.words = "acknowledge", .command = "ack"});
+}
+
+static void wait_command(struct listing *listing) {
+    if (!incident_commander(listing->incident) && incident_phase(listing->incident) < PHASE_WELL)
+        add(listing,
+            (struct duty){.words = "take command", .command = "take", .role = "commander"});
+}
+
+static void wait_unknown(struct listing *listing, const struct step *step) {
+    if (!step_run(step) &&
+        (i_command(listing) || is_me(listing, step_person(listing->incident, step))))
+        add_step(listing, "settle", "settle", step);
+}
+
+static void wait_failed(struct listing *listing, const struct step *step) {
+    if (step->spec->on_failure != FAILURE_CONTINUE &&
+        (i_command(listing) || is_me(listing, step_person(listing->incident, step))))
+        add_step(listing, "retry or skip", "retry", step);
+}
+
+static void wait_running(struct listing *listing, const struct step *step) {
+    if (step_is_by_hand(listing->incident, step) &&
+        is_me(listing, step_attempt(step) ? step_attempt(step)->by : NULL))
+        add_step(listing, "done?", "done", step);
+}
+
+static void wait_ready(struct listing *listing, const struct step *step) {
+    const char *person = step_person(listing->incident, step);
+    if (!listing->incident->paused.by && (!person || is_me(listing, person)))
+        add_step(listing, "start", "start", step);
+}
+
+static void (*const step_rules[STEP_STATE_COUNT])(struct listing *, const struct step *) = {
+    [STEP_UNKNOWN] = wait_unknown,
+    [STEP_FAILED] = wait_failed,
+    [STEP_RUNNING] = wait_running,
+    [STEP_READY] = wait_ready,
+};
+
+/* Worst first: what nobody knows, what failed, what I am doing, what I could start. */
+static void wait_steps(struct listing *listing) {
+    static const enum step_state order[] = {STEP_UNKNOWN, STEP_FAILED, STEP_RUNNING, STEP_READY};
+    for (size_t o = 0; o < ARRAY_SIZE(order); o++)
+        for (size_t i = 0; i < listing->incident->steps_count; i++)
+            if (step_state(listing->incident, &listing->incident->steps[i]) == order[o])
+                step_rules[order[o]](listing, &listing->incident->steps[i]);
+}
+
+static void wait_decide(struct listing *listing) {
+    if (incident_phase(listing->incident) == PHASE_ACKNOWLEDGED && i_command(listing))
+        add(listing, (struct duty){.words = "decide", .command = "decide"});
+}
+
+static void wait_resume(struct listing *listing) {
+    if (listing->incident->paused.by && !listing->incident->paused_for && i_command(listing))
+        add(listing, (struct duty){.words = "resume", .command = "resume"});
+}
+
+static bool all_over(const struct incident *incident) {
+    struct step_counts counts = incident_counts(incident);
+    return counts.over == counts.chosen && counts.unknown == 0;
+}
+
+/* The end is asked for one word at a time: well, told, closed. */
+static void wait_end(struct listing *listing) {
+    enum phase phase = incident_phase(listing->incident);
+    if (!i_command(listing))
+        return;
+    if (phase >= PHASE_DECIDED && phase <= PHASE_ROLLING_FORWARD && all_over(listing->incident))
+        add(listing, (struct duty){.words = "recover: is it well?", .command = "recover"});
+    if (phase == PHASE_WELL)
+        add(listing, (struct duty){.words = "resolve", .command = "resolve"});
+    if (phase == PHASE_TOLD)
+        add(listing, (struct duty){.words = "close", .command = "close"});
+}
+
+static void (*const rules[])(struct listing *listing) = {
+    wait_accept, wait_acknowledge, wait_command, wait_decide, wait_resume, wait_steps, wait_end};
+
+struct duties incident_duties(const void *parent, const struct incident *incident,
+                              const char *person) {
+    struct duties duties = {0};
+    struct listing listing = {incident, person, &duties, parent};
+    for (size_t i = 0; incident_is_open(incident) && i < ARRAY_SIZE(rules); i++)
+        rules[i](&listing);
+    return duties;
+}
