@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a cell means. The letter in the role plane of expected screens stands in canvas.c's table. */
+/* What a cell means. The letter in the role plane of expected screens stands in canvas.c's table.
+ */
 enum role {
     ROLE_TEXT,     /* plain words */
     ROLE_DIM,      /* what matters less: done steps, ages, rules */
@@ -29,22 +30,24 @@ enum role {
     ROLE_COUNT,
 };
 
-/* A rectangle of the canvas, in cells; the right and bottom edges are outside. Putting text into an area
- * never writes outside of it. */
+/* A rectangle of the canvas, in cells; the right and bottom edges are outside. Putting text into an
+ * area never writes outside of it. */
 struct area {
     int row, col, rows, cols;
 };
 
 struct canvas;
 
-/* All cells blank, ROLE_TEXT. `ascii`: glyphs are written as their ASCII twins (✓ v, ► >, ─ -, …; table in
- * canvas.c), other non-ASCII text as text_clean leaves it. */
+/* All cells blank, ROLE_TEXT. `ascii`: glyphs are written as their ASCII twins (✓ v, ► >, ─ -, …;
+ * table in canvas.c), other non-ASCII text as text_clean leaves it. Sizes below one cell count as
+ * one. */
 struct canvas *canvas_new(const void *parent, int rows, int cols, bool ascii);
 void canvas_clear(struct canvas *canvas);
 struct area canvas_area(const struct canvas *canvas);
 
-/* Puts `text` at row, col of `area` (relative to it), hard-clipped to it. A wide character that doesn't fit
- * the last cell becomes a space. Returns the cells used. Out-of-range rows or columns put nothing. */
+/* Puts `text` at row, col of `area` (relative to it), hard-clipped to it. A wide character that
+ * doesn't fit the last cell becomes a space. Returns the cells used. Out-of-range rows or columns
+ * put nothing. */
 int canvas_put(struct canvas *canvas, struct area area, int row, int col, enum role role,
                const char *text);
 int canvas_putf(struct canvas *canvas, struct area area, int row, int col, enum role role,
@@ -58,7 +61,8 @@ void canvas_put_cell(struct canvas *canvas, struct area area, int row, int col, 
                      enum role role, const char *text);
 /* "HEADING ─────" over the row of the area. */
 void canvas_rule(struct canvas *canvas, struct area area, int row, const char *heading);
-/* Re-roles `cells` cells without changing their text; `highlight` marks the selection (drawn in reverse). */
+/* Re-roles `cells` cells without changing their text; `highlight` marks the selection (drawn in
+ * reverse). */
 void canvas_mark(struct canvas *canvas, struct area area, int row, int col, int cells,
                  enum role role);
 void canvas_highlight(struct canvas *canvas, struct area area, int row, int col, int cells);
@@ -68,7 +72,8 @@ void canvas_cursor(struct canvas *canvas, struct area area, int row, int col);
 void canvas_hide_cursor(struct canvas *canvas);
 bool canvas_cursor_at(const struct canvas *canvas, int *row, int *col);
 
-/* Splitting areas: the first `rows` rows or `cols` columns, and what remains (clamped, never negative). */
+/* Splitting areas: the first `rows` rows or `cols` columns, and what remains (clamped, never
+ * negative). */
 struct area area_top(struct area area, int rows);
 struct area area_below(struct area area, int rows);
 struct area area_left(struct area area, int cols);
@@ -81,6 +86,12 @@ struct cell {
     bool highlight;
 };
 struct cell canvas_cell(const struct canvas *canvas, int row, int col);
+bool canvas_is_ascii(const struct canvas *canvas);
+
+/* Whether a row looks the same in two canvases of one width; and taking all of `from` over, size
+ * and cursor included. */
+bool canvas_row_equal(const struct canvas *a, const struct canvas *b, int row);
+void canvas_copy(struct canvas *to, const struct canvas *from);
 
 /* The text plane (rows joined by newlines, trailing blanks kept as drawn) and the role plane (one
  * letter a cell; upper-cased when highlighted), for goldens. */

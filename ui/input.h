@@ -9,7 +9,8 @@
 
 enum input_kind {
     INPUT_KEY,
-    INPUT_PASTE,  /* text between the brackets of a bracketed paste, or a burst too fast for fingers */
+    INPUT_PASTE, /* text between the brackets of a bracketed paste, or a burst too fast for fingers
+                  */
     INPUT_RESIZE,
     INPUT_HANGUP, /* the terminal is gone */
 };
@@ -38,11 +39,13 @@ struct input {
     enum input_kind kind;
     uint32_t key;     /* INPUT_KEY: a code point (controls as 1…31), or an enum key */
     const char *text; /* INPUT_PASTE: clean of escape sequences; valid until the next term_input */
-    int64_t at_ms;    /* BOOTTIME at which it was read: a prompt takes only keys newer than its frame */
+    int64_t
+        at_ms; /* BOOTTIME at which it was read: a prompt takes only keys newer than its frame */
 };
 
-/* "s", "ctrl-l", "Enter", "PgDn" ⇄ the key's code; 0 for a name that is none. The name is owned by `parent`. */
+/* "s", "ctrl-l", "Enter", "PgDn" ⇄ the key's code; 0 for a name that is none. The name is owned by
+ * `parent`. */
 uint32_t key_parse(const char *name);
-char *key_name(const void *parent, uint32_t key);
+char *key_label(const void *parent, uint32_t key);
 
 #endif

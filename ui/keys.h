@@ -9,11 +9,14 @@
 
 struct keys;
 
-/* One line: "bind VIEW KEY ACTION" where VIEW is "any" or a view's name; "unbind VIEW KEY"; # comments. ACTION
- * is the name of an action of console.c's table; `is_action` judges it. Errors carry file:line and a "did you mean". */
 struct keys *keys_new(const void *parent);
-bool keys_read(struct keys *keys, const char *file, const char *text,
-               const char *const *actions, const char *const *views, struct err *err);
+
+/* Reads lines "bind VIEW KEY ACTION" and "unbind VIEW KEY", where VIEW is "any" or one of `views`
+ * and ACTION one of `actions` (lists ended by NULL; no list: any word will do). # begins a comment,
+ * at the start of a line or behind the words. A later line wins. False at the first line that can't
+ * be read, with file:line and a "did you mean"; the lines before it stand. */
+bool keys_read(struct keys *keys, const char *file, const char *text, const char *const *actions,
+               const char *const *views, struct err *err);
 
 /* The compiled-in data/keys.conf. */
 extern const char keys_default[];

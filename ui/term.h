@@ -1,6 +1,7 @@
 /* The terminal: the only file that knows curses.
  * Owns the tty (opened anew, non-blocking), its modes, and the frame on its way out.
- * Never decides what is drawn; never blocks: a frame is one buffer, drained as the line takes it. */
+ * Never decides what is drawn; never blocks: a frame is one buffer, drained as the line takes it.
+ */
 #ifndef BACKOUT_UI_TERM_H
 #define BACKOUT_UI_TERM_H
 
@@ -16,9 +17,14 @@ struct term_options {
     bool no_color; /* NO_COLOR is set, or the terminal has no colours */
 };
 
-/* Takes the terminal of standard input over. Fails with a sentence where there is none, where TERM
- * is unset, unknown or dumb. Signals (WINCH, TSTP, CONT) and the tty are watched on `loop`. */
 typedef void term_ready_fn(void *data); /* input or a resize is waiting */
+
+/* Takes the terminal of standard input over. Fails with a sentence where there is none, where TERM
+ * is unset, unknown or dumb. Signals (WINCH, TSTP, CONT) and the tty are watched on `loop`.
+ * Glyphs are drawn where the locale (LC_ALL, LC_CTYPE, LANG) says UTF-8 and TERM is not one of the
+ * consoles that have none (linux, vt*). The terminal is asked once how far they move its cursor,
+ * and nothing waits for the answer: if it comes and is another, term_is_ascii turns true, and an
+ * INPUT_RESIZE says to draw anew. */
 bool term_open(const void *parent, struct loop *loop, const struct term_options *options,
                term_ready_fn *ready, void *data, struct term **term, struct err *err);
 
@@ -29,6 +35,10 @@ bool term_is_ascii(const struct term *term);
  * newest canvas replaces one not begun. */
 void term_show(struct term *term, const struct canvas *canvas);
 
+/* BOOTTIME ms at which the line had taken the last frame shown. Keys that were waiting by then have
+ * an at_ms that is not greater: a prompt takes keys with a greater one. */
+int64_t term_shown_ms(const struct term *term);
+
 /* Draws everything anew (ctrl-l). */
 void term_redraw(struct term *term);
 
@@ -36,7 +46,9 @@ void term_redraw(struct term *term);
 bool term_input(struct term *term, struct input *input);
 
 void term_bell(struct term *term);
-/* Puts text on the clipboard of the terminal in front of the person (OSC 52). */
+/* Puts text on the clipboard of the terminal in front of the person (OSC 52), cut at TERM_COPY_MAX
+ * bytes. Nothing tells whether the terminal allows it. */
+#define TERM_COPY_MAX 65536
 void term_copy(struct term *term, const char *text);
 
 /* Restores the terminal and stops this process (ctrl-z); returns when continued. */
