@@ -106,7 +106,8 @@ const char *log_run_folder(struct log *log) {
 enum log_begin log_begin(struct log *log, const char *me, struct err *err) {
     assert(!log->begun);
     if (log->read_only) {
-        err_set(err, ERR_ACCESS, "can't write to the store", log->read_only, NULL);
+        err_set(err, ERR_ACCESS, "can't write to the store", log->read_only,
+                "reading goes on; `backout doctor` looks at the rights");
         return LOG_FAILED;
     }
     enum log_begin begin = log->ops->begin(log, me, err);

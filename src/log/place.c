@@ -50,7 +50,8 @@ const char *filesystem_network(int64_t type) {
 static bool refuse_network(const struct log_place *place, struct err *err) {
     struct statfs filesystem;
     if (statfs(place->folder, &filesystem) != 0)
-        return err_errno(err, errno, "can't look at the store's file system", place->folder, NULL);
+        return err_errno(err, errno, "can't look at the store's file system", place->folder,
+                         "see that it is mounted and answers (df)");
     const char *network = filesystem_network(filesystem.f_type);
     if (network == NULL)
         return true;
@@ -75,7 +76,8 @@ static void choose_modes(struct log_place *place, mode_t folder) {
 static bool judge_folder(struct log_place *place, struct err *err) {
     struct stat folder;
     if (stat(place->folder, &folder) != 0)
-        return err_errno(err, errno, "can't look at the store's folder", place->folder, NULL);
+        return err_errno(err, errno, "can't look at the store's folder", place->folder,
+                         "see the rights of the folders above it");
     choose_modes(place, folder.st_mode);
     return refuse_world_writable(place, folder.st_mode, err) && refuse_network(place, err);
 }
@@ -114,7 +116,8 @@ static bool judge_file(struct log_place *place, struct err *err) {
     if (lstat(place->file, &file) != 0 && errno == ENOENT)
         return true;
     if (lstat(place->file, &file) != 0)
-        return err_errno(err, errno, "can't look at the store", place->given, NULL);
+        return err_errno(err, errno, "can't look at the store", place->given,
+                         "see the rights of its folder");
     if (S_ISLNK(file.st_mode))
         return refuse_link(place, err);
     if (!S_ISREG(file.st_mode))
@@ -142,7 +145,8 @@ bool log_place_make(struct log_place *place, struct err *err) {
     bool made = fchmod(fd, place->mode) == 0;
     int saved = errno;
     close(fd);
-    return made || err_errno(err, saved, "can't set the store's mode", place->given, NULL);
+    return made || err_errno(err, saved, "can't set the store's mode", place->given,
+                             "choose a folder of a file system that keeps modes");
 }
 
 /* ---- the folder for step output ----------------------------------------------------------------

@@ -1,0 +1,123 @@
+/* DESIGN §11.6, "Changing any byte of history is detected": the hash covers every column. */
+#include "config.h"
+
+#include "tests/log/fixture.h"
+
+#include "base/array.h"
+#include "log/chain.h"
+
+static const struct digest zeros;
+
+static struct digest bytes_0_to_31(void) {
+    struct digest digest;
+    for (size_t i = 0; i < sizeof digest.bytes; i++)
+        digest.bytes[i] = (uint8_t)i;
+    return digest;
+}
+
+static struct event first_event(void) {
+    return (struct event){
+        .seq = 1,
+        .command = "019a7d3c-1e00-7000-8000-000000000001",
+        .at_ms = 1794492482000,
+        .actor = "ana",
+        .via = "store",
+        .kind = "store.created",
+        .body = "{\"store\":\"019a7d3c-1e00-7000-8000-000000000002\",\"format\":1}",
+    };
+}
+
+static struct event second_event(void) {
+    return (struct event){
+        .seq = 2,
+        .command = "019a7d3c-1e00-7000-8000-000000000003",
+        .request = bytes_0_to_31(),
+        .incident = 41,
+        .at_ms = 1794492543210,
+        .actor = "bo",
+        .via = "line",
+        .kind = "note.added",
+        .body = "{\"text\":\"gr\xc3\xb6\xc3\x9f"
+                "er als 5 %\"}",
+    };
+}
+
+static void assert_hex(const struct digest *digest, const char *expected) {
+    char hex[DIGEST_HEX];
+    digest_hex(digest, hex);
+    assert_string_equal(hex, expected);
+}
+
+/* The vector that docs/log.md prints, made by another program (Python's hashlib). */
+static void hashes_the_golden_vector(void **state) {
+    (void)state;
+    struct event first = first_event(), second = second_event();
+    struct digest one = chain_hash(&zeros, &first);
+    struct digest two = chain_hash(&one, &second);
+    assert_hex(&one, "387d9bb275fb1e9bc4279430f4e040fc05f72af46cb138c843732b07a4732fa9");
+    assert_hex(&two, "61838c62161a2e9b9c402eeeb522f28ba3b17f7e4b69c3e444025b714a86a2ca");
+}
+
+static void covers_every_column(void **state) {
+    (void)state;
+    struct event changed[10];
+    struct event event = second_event();
+    struct digest original = chain_hash(&zeros, &event);
+    for (size_t i = 0; i < ARRAY_SIZE(changed); i++)
+        changed[i] = event;
+    changed[0].seq++;
+    changed[1].command = "019a7d3c-1e00-7000-8000-000000000004";
+    changed[2].part++;
+    changed[3].request.bytes[31] ^= 1;
+    changed[4].incident++;
+    changed[5].at_ms++;
+    changed[6].actor = "Bo";
+    changed[7].via = "lime";
+    changed[8].kind = "note.adder";
+    changed[9].body = "{}";
+    for (size_t i = 0; i < ARRAY_SIZE(changed); i++) {
+        struct digest hash = chain_hash(&zeros, &changed[i]);
+        assert_false(digest_equal(&hash, &original));
+    }
+}
+
+static void covers_the_hash_before(void **state) {
+    (void)state;
+    struct event event = second_event();
+    struct digest other = zeros;
+    other.bytes[0] = 1;
+    struct digest a = chain_hash(&zeros, &event), b = chain_hash(&other, &event);
+    assert_false(digest_equal(&a, &b));
+}
+
+/* Two columns that share the same bytes in another way are other columns. */
+static void keeps_columns_apart(void **state) {
+    (void)state;
+    struct event a = second_event(), b = second_event();
+    a.actor = "ab", a.via = "c";
+    b.actor = "a", b.via = "bc";
+    struct digest hash_a = chain_hash(&zeros, &a), hash_b = chain_hash(&zeros, &b);
+    assert_false(digest_equal(&hash_a, &hash_b));
+}
+
+static void leaves_its_own_hash_out(void **state) {
+    (void)state;
+    struct event a = second_event(), b = second_event();
+    b.hash = bytes_0_to_31();
+    struct digest hash_a = chain_hash(&zeros, &a), hash_b = chain_hash(&zeros, &b);
+    assert_true(digest_equal(&hash_a, &hash_b));
+}
+
+static int setup(void **state) {
+    (void)state;
+    return digest_init() ? 0 : -1;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hashes_the_golden_vector), cmocka_unit_test(covers_every_column),
+        cmocka_unit_test(covers_the_hash_before),   cmocka_unit_test(keeps_columns_apart),
+        cmocka_unit_test(leaves_its_own_hash_out),
+    };
+    return cmocka_run_group_tests_name("chain", tests, setup, NULL);
+}
