@@ -3,7 +3,6 @@
 #include "base/xtalloc.h"
 
 #include <limits.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -15,9 +15,6 @@ void *xtalloc_check(void *pointer);
 /* talloc counts in unsigned and would cut a larger count short; this one ends the program. */
 unsigned xtalloc_count(size_t count);
 
-/* An element count as talloc takes it; abort() where it doesn't fit. */
-unsigned xtalloc_count(size_t count);
-
 #define xtalloc(parent, type)      ((type *)xtalloc_check(talloc(parent, type)))
 #define xtalloc_zero(parent, type) ((type *)xtalloc_check(talloc_zero(parent, type)))
 #define xtalloc_array(parent, type, count)                                                         \
