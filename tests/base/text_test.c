@@ -119,8 +119,7 @@ static const char *const hostile_parts[] = {
     "\x1bP1$r\x1b\\",
     "\x1b",
     "\x1b[",
-    "\xC2\x9B"
-    "31m",
+    "\xC2\23331m",
     "\xC2\x85",
     "\u202e",
     "\u2066",
