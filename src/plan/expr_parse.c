@@ -133,6 +133,7 @@ static bool accept_comparison(struct parser *parser, enum comparison *comparison
 /* `!a == b` and `(a && b) == c` would mean one thing to a C programmer and another to the rest. */
 static const struct expr_node *forbid_comparison(struct parser *parser,
                                                  const struct expr_node *node) {
+    skip_space(parser);
     const char *before = parser->at;
     enum comparison comparison;
     if (node == NULL || !accept_comparison(parser, &comparison))

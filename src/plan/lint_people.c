@@ -5,11 +5,11 @@
 /* B010: every step has an owner, every role has people, and more than one. */
 
 static void check_owner(struct linting *linting, const struct plan_step *step) {
-    if (step->owner == NULL) {
+    if (node_get(step->node, "owner") == NULL)
         lint_report(linting, step->node, "add `owner:` with a role",
                     "`%s` has no owner: everybody would wait for somebody", step->id);
+    if (step->owner == NULL)
         return;
-    }
     /* Told once where there are no roles at all; B002 tells of a role that nobody knows. */
     bool told = node_get(linting->document, "roles") == NULL || !role_is_standing(step->owner);
     if (!told && plan_role_find(linting->plan, step->owner) == NULL)

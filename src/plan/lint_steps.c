@@ -13,7 +13,7 @@ bool step_changes(const struct plan_step *step) {
 
 void lint_reasons(struct linting *linting) {
     const struct plan *plan = linting->plan;
-    if (plan->why == NULL)
+    if (node_get(linting->document, "why") == NULL)
         lint_report(
             linting, linting->document, "add `why:` with what an hour of this costs whom",
             "the plan has no `why`: at night nobody can weigh the rollback against waiting");
@@ -37,7 +37,7 @@ void lint_reasons(struct linting *linting) {
 void lint_proof(struct linting *linting) {
     for (size_t i = 0; i < linting->plan->steps_count; i++) {
         const struct plan_step *step = &linting->plan->steps[i];
-        if (step_changes(step) && step->verify.kind == VERIFY_NONE)
+        if (step_changes(step) && node_get(step->node, "verify") == NULL)
             lint_report(linting, step->node, "add `verify:` with a command that only reads",
                         "`%s` changes production and has no `verify`: after a lost connection "
                         "nobody could tell whether it happened",
@@ -50,7 +50,7 @@ void lint_proof(struct linting *linting) {
 void lint_undo(struct linting *linting) {
     for (size_t i = 0; i < linting->plan->steps_count; i++) {
         const struct plan_step *step = &linting->plan->steps[i];
-        if (step_changes(step) && step->undo == NULL)
+        if (step_changes(step) && node_get(step->node, "undo") == NULL)
             lint_report(linting, step->node,
                         "add `undo:` with what to do, or with the words that there is no way back",
                         "`%s` changes production and has no `undo`: if it makes things worse, "

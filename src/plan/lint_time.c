@@ -17,7 +17,7 @@ static void check_fit(struct linting *linting, const struct plan_step *step, con
 }
 
 static void check_box(struct linting *linting, const struct plan_step *step) {
-    if (step->box_ms == 0 && step->kind != STEP_WAIT)
+    if (node_get(step->node, "box") == NULL && step->kind != STEP_WAIT)
         lint_report(linting, step->node, "add `box: 5m`, or how long it takes when it goes well",
                     "`%s` has no time-box: nobody would notice that it hangs", step->id);
     if (step->box_ms == 0)

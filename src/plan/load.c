@@ -2,12 +2,24 @@
 
 #include "plan/load.h"
 
+#include "base/time.h"
 #include "base/xtalloc.h"
 #include "plan/node.h"
 
 #include <string.h>
 
 #define ENVIRONMENT "production"
+
+static const struct plan_targets default_targets = {
+    .detect_ms = 5 * MINUTE_MS,
+    .acknowledge_ms = 5 * MINUTE_MS,
+    .decide_ms = 10 * MINUTE_MS,
+    .contain_ms = 10 * MINUTE_MS,
+    .first_notice_ms = 5 * MINUTE_MS,
+    .update_every_ms = 20 * MINUTE_MS,
+    .executive_every_ms = 30 * MINUTE_MS,
+    .call_out_ms = 10 * MINUTE_MS,
+};
 
 /* What software and people rely on being there, even in a plan frozen by a newer program. */
 static void load_identity(struct plan *plan) {
@@ -29,6 +41,7 @@ struct plan *plan_from_document(const void *parent, const struct node *document,
     plan->document = document;
     plan->environment = ENVIRONMENT;
     plan->version = 1;
+    plan->targets = default_targets;
     section_store(plan, &plan_section, document, plan);
     load_identity(plan);
     load_step_defaults(plan);

@@ -1,0 +1,74 @@
+#include "config.h"
+
+#include "fixture.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char smallest_plan[] =
+    "backout: 1\n"
+    "plan: search-2026-11\n"
+    "title: Roll back search ranking 7.3\n"
+    "service: search\n"
+    "why: Search feeds a third of all orders; a wrong ranking is lost revenue every minute.\n"
+    "roles: {commander: [ic1, ic2], search: [dev1, dev2]}\n"
+    "steps:\n"
+    "  - id: flag-off\n"
+    "    title: Turn the new ranking off\n"
+    "    owner: search\n"
+    "    box: 5m\n"
+    "    run: [./bin/flag, ranking-v7, \"off\"]\n"
+    "    idempotent: true\n"
+    "    verify: {run: [./bin/flag-is, ranking-v7, \"off\"]}\n"
+    "    undo: ./bin/flag ranking-v7 on\n"
+    "  - id: look\n"
+    "    title: Search for shoes on the page\n"
+    "    owner: commander\n"
+    "    box: 5m\n"
+    "    manual: The first ten results are shoes.\n";
+
+int memory_begin(void **state) {
+    *state = xtalloc_size(NULL, 0);
+    return 0;
+}
+
+int memory_end(void **state) {
+    talloc_free(*state);
+    return 0;
+}
+
+int locale_begin(void **state) {
+    (void)state;
+    return text_init() && digest_init() ? 0 : -1;
+}
+
+char *plan_with(const void *parent, const char *find, const char *replace) {
+    const char *at = strstr(smallest_plan, find);
+    if (at == NULL)
+        fail_msg("the smallest plan has no \"%s\"", find);
+    return xtalloc_asprintf(parent, "%.*s%s%s", (int)(at - smallest_plan), smallest_plan, replace,
+                            at + strlen(find));
+}
+
+const struct plan *plan_of(const void *parent, const char *text) {
+    struct err *err = err_new(parent);
+    struct plan *plan = NULL;
+    if (!plan_load(parent, text, strlen(text), &plan, err))
+        fail_msg("%s", err_sentence(parent, err));
+    return plan;
+}
+
+char *file_of(const void *parent, const char *path) {
+    const char *root = getenv("SRCDIR");
+    char *full = xtalloc_asprintf(parent, "%s/%s", root == NULL ? "." : root, path);
+    FILE *file = fopen(full, "rb");
+    if (file == NULL)
+        fail_msg("can't open %s", full);
+    char *bytes = xtalloc_zero_array(parent, char, PLAN_MAX_BYTES + 1);
+    size_t length = fread(bytes, 1, PLAN_MAX_BYTES, file);
+    fclose(file);
+    bytes[length] = '\0';
+    return bytes;
+}
