@@ -27,8 +27,7 @@ struct write_lock {
     bool held;
 };
 
-/* ---- the file ----------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static int lock_close(struct write_lock *lock) {
     return lock->fd >= 0 ? close(lock->fd) : 0;
@@ -74,8 +73,7 @@ static bool was_replaced(const struct write_lock *lock) {
     return fstat(lock->fd, &held) != 0 || held.st_nlink == 0;
 }
 
-/* ---- one slice of waiting ----------------------------------------------------------------------
- */
+/* ---- one slice of waiting -------------------------------------------------------------------- */
 
 static int slice_signal(void) {
     return SIGRTMIN + 1;
@@ -126,8 +124,7 @@ static bool flock_slice(int fd) {
     return taken;
 }
 
-/* ---- the holder's name -------------------------------------------------------------------------
- */
+/* ---- the holder's name ----------------------------------------------------------------------- */
 
 /* A name that can't be written costs others a word on their screen, never us the lock. */
 static void sign(const struct write_lock *lock, const char *me) {
@@ -149,8 +146,7 @@ static char *signature(const void *parent, const struct write_lock *lock) {
     return text_clean(parent, record, length);
 }
 
-/* ---- the lock ----------------------------------------------------------------------------------
- */
+/* ---- the lock -------------------------------------------------------------------------------- */
 
 struct write_lock *lock_open(const void *parent, const char *path, mode_t mode, struct err *err) {
     struct write_lock *lock = xtalloc(parent, struct write_lock);

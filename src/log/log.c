@@ -13,8 +13,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-/* ---- the two bodies that the log itself knows --------------------------------------------------
- */
+/* ---- the two bodies that the log itself knows ------------------------------------------------ */
 
 struct created {
     const char *store;
@@ -54,8 +53,7 @@ const char *log_frozen_digest(const void *parent, const struct event *event) {
     return digest_from_hex(frozen.sha256, &digest) ? frozen.sha256 : NULL;
 }
 
-/* ---- the store's first event -------------------------------------------------------------------
- */
+/* ---- the store's first event ----------------------------------------------------------------- */
 
 static const char *user_name(void) {
     const struct passwd *user = getpwuid(geteuid());
@@ -88,8 +86,7 @@ bool log_append_created(struct log *log, int64_t now_ms, struct err *err) {
     return appended;
 }
 
-/* ---- the transaction ---------------------------------------------------------------------------
- */
+/* ---- the transaction ------------------------------------------------------------------------- */
 
 const char *log_read_only(const struct log *log) {
     return log->read_only;
@@ -104,7 +101,7 @@ const char *log_run_folder(struct log *log) {
 }
 
 enum log_begin log_begin(struct log *log, const char *me, struct err *err) {
-    assert(!log->begun);
+    assert(!log->begun && log->snapshots == 0);
     if (log->read_only) {
         err_set(err, ERR_ACCESS, "can't write to the store", log->read_only,
                 "reading goes on; `backout doctor` looks at the rights");
@@ -170,7 +167,7 @@ bool log_append(struct log *log, struct event *event, struct err *err) {
 }
 
 bool log_commit(struct log *log, bool *doubt, struct err *err) {
-    assert(log->begun);
+    assert(log->begun && log->snapshots == 0);
     *doubt = false;
     log->begun = false;
     return log->ops->commit(log, doubt, err);
@@ -186,8 +183,22 @@ char *log_lock_holder(const void *parent, struct log *log) {
     return log->ops->lock_holder(parent, log);
 }
 
-/* ---- reading -----------------------------------------------------------------------------------
- */
+/* ---- reading --------------------------------------------------------------------------------- */
+
+bool log_hold(struct log *log, struct err *err) {
+    bool first = log->snapshots == 0 && !log->begun;
+    if (first && !log->ops->hold(log, err))
+        return false;
+    log->snapshots++;
+    return true;
+}
+
+void log_let_go(struct log *log) {
+    assert(log->snapshots > 0);
+    bool last = --log->snapshots == 0 && !log->begun;
+    if (last)
+        log->ops->let_go(log);
+}
 
 bool log_read(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,
               struct err *err) {
@@ -243,8 +254,7 @@ bool log_changed(struct log *log) {
     return log->ops->changed(log);
 }
 
-/* ---- the index of incidents --------------------------------------------------------------------
- */
+/* ---- the index of incidents ------------------------------------------------------------------ */
 
 bool log_index_put(struct log *log, const struct log_incident *row, struct err *err) {
     assert(log->begun);
@@ -265,8 +275,7 @@ bool log_index_max(struct log *log, int64_t *number, struct err *err) {
     return log->ops->index_max(log, number, err);
 }
 
-/* ---- the head ----------------------------------------------------------------------------------
- */
+/* ---- the head -------------------------------------------------------------------------------- */
 
 static bool head_store(void *data, const struct event *event) {
     struct log_head *head = data;

@@ -38,8 +38,7 @@ const char *log_path(const struct log *log);
  * writable store; NULL in memory. If it can't be made, whoever writes there meets that error. */
 const char *log_run_folder(struct log *log);
 
-/* ---- the transaction: begin, (find, read, append, index)*, commit ------------------------------
- */
+/* ---- the transaction: begin, (find, read, append, index)*, commit ---------------------------- */
 
 enum log_begin {
     LOG_BEGUN,
@@ -69,8 +68,12 @@ void log_rollback(struct log *log);
  * `parent`. */
 char *log_lock_holder(const void *parent, struct log *log);
 
-/* ---- reading (inside or outside a transaction) --------------------------------------------------
- */
+/* ---- reading (inside or outside a transaction) ----------------------------------------------- */
+
+/* Everything read between these two is of one moment, whatever others commit. Inside a transaction
+ * that is so anyway. Keep it short: a snapshot holds back the checkpoint. */
+bool log_hold(struct log *log, struct err *err);
+void log_let_go(struct log *log);
 
 /* Called per event; its strings live only during the call. False stops the reading. It may not call
  * back into the log that it reads. */
@@ -98,8 +101,7 @@ bool log_last(struct log *log, int64_t *seq, struct err *err);
 /* Whether another process may have committed since this was last asked (data_version). */
 bool log_changed(struct log *log);
 
-/* ---- the index of incidents
- * ---------------------------------------------------------------------- */
+/* ---- the index of incidents ------------------------------------------------------------------ */
 
 struct log_incident {
     int64_t number;
@@ -122,8 +124,7 @@ bool log_index_find(struct log *log, int64_t number, log_incident_fn *fn, void *
 /* The highest number given so far, 0 at first; inside the transaction the next one is max + 1. */
 bool log_index_max(struct log *log, int64_t *number, struct err *err);
 
-/* ---- proof
- * ----------------------------------------------------------------------------------------- */
+/* ---- proof ----------------------------------------------------------------------------------- */
 
 struct log_head {
     char store[UUID_TEXT]; /* from store.created at seq 1 */
@@ -132,9 +133,9 @@ struct log_head {
 };
 bool log_head(struct log *log, struct log_head *head, struct err *err);
 
-/* Walks the whole chain and compares the plans table with it. False with ERR_DAMAGED names the first
- * bad row. The index of incidents is the hub's to compare, for it alone can fold. *verified gets
- * the last good seq. A cut tail passes: only a head that was kept elsewhere shows it. */
+/* Walks the whole chain and compares the plans table with it. False with ERR_DAMAGED names the
+ * first bad row. The index of incidents is the hub's to compare, for it alone can fold. *verified
+ * gets the last good seq. A cut tail passes: only a head that was kept elsewhere shows it. */
 bool log_verify(struct log *log, int64_t *verified, struct err *err);
 
 /* Whether every index leads to all the rows that log_verify proves (SQLite's integrity_check).

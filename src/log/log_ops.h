@@ -28,8 +28,9 @@ struct log_ops {
     bool (*find)(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
                  struct err *err);
     bool (*changed)(struct log *log);
-    /* Everything read between snapshot(true) and snapshot(false) is of one moment. */
-    bool (*snapshot)(struct log *log, bool hold, struct err *err);
+    /* Asked for once, whatever is nested; never inside a transaction. */
+    bool (*hold)(struct log *log, struct err *err);
+    void (*let_go)(struct log *log);
     /* Whether what only speeds up reading agrees with the rows. */
     bool (*check)(struct log *log, struct err *err);
 
@@ -53,6 +54,7 @@ struct log {
     const char *path;      /* NULL in memory */
     const char *read_only; /* NULL when appends are possible */
     bool begun;
+    int snapshots;      /* held, one inside another */
     struct log_tip tip; /* of the running transaction */
 };
 

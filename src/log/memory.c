@@ -32,8 +32,7 @@ static struct memory_log *memory_of(struct log *log) {
     return (struct memory_log *)log;
 }
 
-/* ---- the transaction ---------------------------------------------------------------------------
- */
+/* ---- the transaction ------------------------------------------------------------------------- */
 
 static enum log_begin memory_begin(struct log *log, const char *me, struct err *err) {
     struct memory_log *memory = memory_of(log);
@@ -70,8 +69,7 @@ static char *memory_lock_holder(const void *parent, struct log *log) {
     return xtalloc_strdup(parent, "");
 }
 
-/* ---- events ------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static struct event *copy_event(struct memory_log *memory, const struct event *event) {
     struct event *copy = xtalloc(memory, struct event);
@@ -166,9 +164,13 @@ static bool memory_changed(struct log *log) {
     return false;
 }
 
-static bool memory_snapshot(struct log *log, bool hold, struct err *err) {
-    (void)log, (void)hold, (void)err;
+static bool memory_hold(struct log *log, struct err *err) {
+    (void)log, (void)err;
     return true;
+}
+
+static void memory_let_go(struct log *log) {
+    (void)log;
 }
 
 static bool memory_check(struct log *log, struct err *err) {
@@ -176,8 +178,7 @@ static bool memory_check(struct log *log, struct err *err) {
     return true;
 }
 
-/* ---- the index of incidents --------------------------------------------------------------------
- */
+/* ---- the index of incidents ------------------------------------------------------------------ */
 
 static struct log_incident *copy_incident(struct memory_log *memory,
                                           const struct log_incident *row) {
@@ -249,8 +250,7 @@ static bool memory_index_max(struct log *log, int64_t *number, struct err *err) 
     return true;
 }
 
-/* ---- the plans ---------------------------------------------------------------------------------
- */
+/* ---- the plans ------------------------------------------------------------------------------- */
 
 static bool memory_plan_put(struct log *log, const char *sha256, int64_t seq, struct err *err) {
     struct memory_log *memory = memory_of(log);
@@ -294,7 +294,8 @@ static const struct log_ops memory_ops = {
     .read_latest = memory_read_latest,
     .find = memory_find,
     .changed = memory_changed,
-    .snapshot = memory_snapshot,
+    .hold = memory_hold,
+    .let_go = memory_let_go,
     .check = memory_check,
     .index_put = memory_index_put,
     .index_read = memory_index_read,

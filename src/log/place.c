@@ -44,8 +44,7 @@ const char *filesystem_network(int64_t type) {
     return NULL;
 }
 
-/* ---- the folder --------------------------------------------------------------------------------
- */
+/* ---- the folder ------------------------------------------------------------------------------ */
 
 static bool refuse_network(const struct log_place *place, struct err *err) {
     struct statfs filesystem;
@@ -103,8 +102,7 @@ static bool resolve(struct log_place *place, struct err *err) {
     return true;
 }
 
-/* ---- the file ----------------------------------------------------------------------------------
- */
+/* ---- the file -------------------------------------------------------------------------------- */
 
 static bool refuse_link(const struct log_place *place, struct err *err) {
     return err_set(err, ERR_REFUSED, "a store can't be opened through a symbolic link",
@@ -149,8 +147,7 @@ bool log_place_make(struct log_place *place, struct err *err) {
                              "choose a folder of a file system that keeps modes");
 }
 
-/* ---- the folder for step output ----------------------------------------------------------------
- */
+/* ---- the folder for step output -------------------------------------------------------------- */
 
 static void make_folder(const char *path, mode_t mode) {
     if (mkdir(path, 0700) == 0)

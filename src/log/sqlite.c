@@ -51,8 +51,7 @@ static const char *const statements[STATEMENT_COUNT] = {
     [STATEMENT_PLAN_COUNT] = "SELECT count(*) FROM plans",
 };
 
-/* ---- statements --------------------------------------------------------------------------------
- */
+/* ---- statements ------------------------------------------------------------------------------ */
 
 sqlite3_stmt *sqlite_take(struct sqlite_log *store, enum sqlite_statement which, struct err *err) {
     sqlite3_stmt **statement = &store->statements[which];
@@ -97,8 +96,7 @@ static int run(struct sqlite_log *store, enum sqlite_statement which, struct err
     return statement ? sqlite_run(statement) : SQLITE_ERROR;
 }
 
-/* ---- the checkpoint, always under the lock -----------------------------------------------------
- */
+/* ---- the checkpoint, always under the lock --------------------------------------------------- */
 
 static int count_pages(void *data, sqlite3 *database, const char *name, int pages) {
     struct sqlite_log *store = data;
@@ -123,8 +121,7 @@ static void checkpoint_when_due(struct sqlite_log *store) {
     store->checkpoint_due = store->wal_pages + CHECKPOINT_PAGES;
 }
 
-/* ---- the transaction ---------------------------------------------------------------------------
- */
+/* ---- the transaction ------------------------------------------------------------------------- */
 
 /* A program that doesn't know our lock (the sqlite3 shell) can still hold SQLite's own: that is
  * waiting too. */
@@ -198,8 +195,7 @@ static char *sqlite_lock_holder(const void *parent, struct log *log) {
     return store->lock ? lock_holder(parent, store->lock) : xtalloc_strdup(parent, "");
 }
 
-/* ---- looking at the whole ----------------------------------------------------------------------
- */
+/* ---- looking at the whole -------------------------------------------------------------------- */
 
 static bool sqlite_changed(struct log *log) {
     struct sqlite_log *store = sqlite_of(log);
@@ -211,13 +207,15 @@ static bool sqlite_changed(struct log *log) {
     return !known || store->data_version != before; /* whoever reads then gets the error */
 }
 
-/* Inside a transaction everything is of one moment anyway. */
-static bool sqlite_snapshot(struct log *log, bool hold, struct err *err) {
+/* The moment is that of the first read. */
+static bool sqlite_hold(struct log *log, struct err *err) {
     struct sqlite_log *store = sqlite_of(log);
-    if (log->begun || hold != sqlite3_get_autocommit(store->database))
-        return true;
-    int code = run(store, hold ? STATEMENT_SNAPSHOT : STATEMENT_ROLLBACK, err);
+    int code = run(store, STATEMENT_SNAPSHOT, err);
     return code == SQLITE_DONE || sqlite_fail(store, code, "can't read the store", err);
+}
+
+static void sqlite_let_go(struct log *log) {
+    roll_back(sqlite_of(log));
 }
 
 /* The chain proves the rows; this proves that the indexes lead to all of them. */
@@ -257,7 +255,8 @@ const struct log_ops sqlite_ops = {
     .read_latest = sqlite_read_latest,
     .find = sqlite_find,
     .changed = sqlite_changed,
-    .snapshot = sqlite_snapshot,
+    .hold = sqlite_hold,
+    .let_go = sqlite_let_go,
     .check = sqlite_check,
     .index_put = sqlite_index_put,
     .index_read = sqlite_index_read,

@@ -54,14 +54,12 @@ static inline struct sqlite_log *sqlite_of(struct log *log) {
 
 extern const struct log_ops sqlite_ops;
 
-/* ---- sqlite_error.c ----------------------------------------------------------------------------
- */
+/* ---- sqlite_error.c -------------------------------------------------------------------------- */
 
 /* Sets `err` from the result `code`, with the store's path as its object, and returns false. */
 bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, struct err *err);
 
-/* ---- sqlite.c ----------------------------------------------------------------------------------
- */
+/* ---- sqlite.c -------------------------------------------------------------------------------- */
 
 /* The prepared statement, ready to be bound; NULL: err is set. Its last user leaves it. */
 sqlite3_stmt *sqlite_take(struct sqlite_log *store, enum sqlite_statement which, struct err *err);
@@ -81,8 +79,7 @@ bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err);
 /* Counts the pages of the WAL, so that the checkpoint comes when it is due. */
 void sqlite_watch_wal(struct sqlite_log *store);
 
-/* ---- sqlite_events.c ---------------------------------------------------------------------------
- */
+/* ---- sqlite_events.c ------------------------------------------------------------------------- */
 
 bool sqlite_insert(struct log *log, const struct event *event, struct err *err);
 bool sqlite_tip(struct log *log, struct log_tip *tip, struct err *err);
@@ -92,8 +89,7 @@ bool sqlite_read_latest(struct log *log, log_event_fn *fn, void *data, struct er
 bool sqlite_find(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
                  struct err *err);
 
-/* ---- sqlite_index.c ----------------------------------------------------------------------------
- */
+/* ---- sqlite_index.c -------------------------------------------------------------------------- */
 
 bool sqlite_index_put(struct log *log, const struct log_incident *row, struct err *err);
 bool sqlite_index_read(struct log *log, bool open_only, log_incident_fn *fn, void *data,

@@ -19,8 +19,7 @@ enum column {
     COLUMN_HASH,
 };
 
-/* ---- from event to row -------------------------------------------------------------------------
- */
+/* ---- from event to row ----------------------------------------------------------------------- */
 
 static void bind_integer(sqlite3_stmt *row, int column, int64_t value) {
     sqlite3_bind_int64(row, column + 1, value);
@@ -60,8 +59,7 @@ bool sqlite_insert(struct log *log, const struct event *event, struct err *err) 
     return code == SQLITE_DONE || sqlite_fail(store, code, "can't append to the store", err);
 }
 
-/* ---- from row to event -------------------------------------------------------------------------
- */
+/* ---- from row to event ----------------------------------------------------------------------- */
 
 /* Each answers false for a value that no event could have been written as: another type, bytes
  * behind a NUL that a reader of C strings would not see, a digest of another length. */

@@ -2,8 +2,7 @@
 
 #include "log/sqlite.h"
 
-/* ---- incidents ---------------------------------------------------------------------------------
- */
+/* ---- incidents ------------------------------------------------------------------------------- */
 
 /* The columns as every statement over incidents names them. */
 enum column {
@@ -115,8 +114,7 @@ bool sqlite_index_max(struct log *log, int64_t *number, struct err *err) {
     return statement && sqlite_integer(store, statement, number, err);
 }
 
-/* ---- plans -------------------------------------------------------------------------------------
- */
+/* ---- plans ----------------------------------------------------------------------------------- */
 
 bool sqlite_plan_put(struct log *log, const char *sha256, int64_t seq, struct err *err) {
     struct sqlite_log *store = sqlite_of(log);

@@ -15,8 +15,7 @@
 #define MAKE_WAIT_MS  5000          /* for the lock, while somebody else makes the same store */
 #define LONGEST_VALUE (2 * LOG_BODY_MAX)
 
-/* ---- the connection ----------------------------------------------------------------------------
- */
+/* ---- the connection -------------------------------------------------------------------------- */
 
 static const struct {
     int option;
@@ -84,8 +83,7 @@ static int close_store(struct sqlite_log *store) {
     return 0;
 }
 
-/* ---- what the file is --------------------------------------------------------------------------
- */
+/* ---- what the file is ------------------------------------------------------------------------ */
 
 struct header {
     int64_t application_id;
@@ -137,8 +135,7 @@ static bool judge_header(struct sqlite_log *store, const struct header *header, 
     return true;
 }
 
-/* ---- making a store ----------------------------------------------------------------------------
- */
+/* ---- making a store -------------------------------------------------------------------------- */
 
 /* Inside BEGIN IMMEDIATE: whoever was first has made it, and then nothing is left to do. */
 static bool fill(struct sqlite_log *store, int64_t now_ms, struct err *err) {
@@ -168,8 +165,7 @@ static bool make_store(struct sqlite_log *store, int64_t now_ms, struct err *err
     return made;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static bool require_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
     if (mode == LOG_CREATE)

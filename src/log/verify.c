@@ -22,8 +22,7 @@ bool log_damaged(const struct log *log, int64_t seq, const char *how, struct err
         "stop writing to it, keep a copy, and restore a backup or an export");
 }
 
-/* ---- what can be wrong with a row --------------------------------------------------------------
- */
+/* ---- what can be wrong with a row ------------------------------------------------------------ */
 
 static const char *wrong_order(const struct walk *walk, const struct event *event) {
     if (event->seq == walk->good.seq + 1)
@@ -81,8 +80,7 @@ static bool walk_event(void *data, const struct event *event) {
     return true;
 }
 
-/* ---- the whole log -----------------------------------------------------------------------------
- */
+/* ---- the whole log --------------------------------------------------------------------------- */
 
 static bool verify_plans(struct walk *walk) {
     int64_t count = 0;
@@ -104,12 +102,12 @@ static bool verify_created(struct walk *walk) {
 bool log_verify(struct log *log, int64_t *verified, struct err *err) {
     struct walk walk = {.log = log, .err = err};
     *verified = 0;
-    if (!log->ops->snapshot(log, true, err))
+    if (!log_hold(log, err))
         return false;
     /* From below 1, where no event is ever written and somebody may have hidden one. */
     bool right = log->ops->read(log, INT64_MIN, LOG_ANY_INCIDENT, walk_event, &walk, err) &&
                  !walk.stopped && verify_created(&walk) && verify_plans(&walk);
     *verified = walk.good.seq;
-    log->ops->snapshot(log, false, err);
+    log_let_go(log);
     return right;
 }

@@ -35,8 +35,7 @@ static int setup(void **state) {
     return 0;
 }
 
-/* ---- what was read, kept beyond the call -------------------------------------------------------
- */
+/* ---- what was read, kept beyond the call ----------------------------------------------------- */
 
 #define KEPT_MAX 16
 
@@ -92,8 +91,7 @@ static void commit(struct fixture *fixture) {
     assert_false(doubt);
 }
 
-/* ---- events ------------------------------------------------------------------------------------
- */
+/* ---- events ---------------------------------------------------------------------------------- */
 
 static void begins_with_store_created(void **state) {
     struct fixture *fixture = *state;
@@ -212,8 +210,7 @@ static void never_changes_by_itself(void **state) {
     assert_false(log_changed(fixture->log));
 }
 
-/* ---- commands ----------------------------------------------------------------------------------
- */
+/* ---- commands -------------------------------------------------------------------------------- */
 
 static void finds_a_command(void **state) {
     struct fixture *fixture = *state;
@@ -261,8 +258,7 @@ static void refuses_a_body_without_end(void **state) {
     commit(fixture);
 }
 
-/* ---- plans -------------------------------------------------------------------------------------
- */
+/* ---- plans ----------------------------------------------------------------------------------- */
 
 #define DIGEST_A "9c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f2"
 #define DIGEST_B "0000000000000000000000000000000000000000000000000000000000000001"
@@ -311,8 +307,7 @@ static void rollback_freezes_nothing(void **state) {
     fixture_append(fixture, fixture->log, 0, "plan.frozen", FROZEN_A);
 }
 
-/* ---- the index of incidents --------------------------------------------------------------------
- */
+/* ---- the index of incidents ------------------------------------------------------------------ */
 
 static bool keep_numbers(void *data, const struct log_incident *row) {
     char *numbers = data;
@@ -377,8 +372,7 @@ static void finds_an_incident(void **state) {
     assert_false(found);
 }
 
-/* ---- proof -------------------------------------------------------------------------------------
- */
+/* ---- proof ----------------------------------------------------------------------------------- */
 
 static void names_its_head(void **state) {
     struct fixture *fixture = *state;
@@ -406,14 +400,25 @@ static void verifies(void **state) {
     fixture_ok(fixture, log_check(fixture->log, fixture->err));
 }
 
+static void verifies_inside_a_transaction(void **state) {
+    struct fixture *fixture = *state;
+    int64_t verified = -1;
+    struct event event = fixture_event(fixture, 1, "note.added", "{}");
+    fixture_begin(fixture, fixture->log);
+    fixture_ok(fixture, log_append(fixture->log, &event, fixture->err));
+    fixture_ok(fixture, log_verify(fixture->log, &verified, fixture->err));
+    assert_int_equal(verified, 2);
+    commit(fixture);
+    assert_int_equal(last(fixture), 2);
+}
+
 static void is_writable(void **state) {
     struct fixture *fixture = *state;
     assert_null(log_read_only(fixture->log));
     assert_string_equal(log_lock_holder(fixture, fixture->log), "");
 }
 
-/* ---- each test over each kind ------------------------------------------------------------------
- */
+/* ---- each test over each kind ---------------------------------------------------------------- */
 
 static const struct CMUnitTest cases[] = {
     cmocka_unit_test(begins_with_store_created),
@@ -435,6 +440,7 @@ static const struct CMUnitTest cases[] = {
     cmocka_unit_test(finds_an_incident),
     cmocka_unit_test(names_its_head),
     cmocka_unit_test(verifies),
+    cmocka_unit_test(verifies_inside_a_transaction),
     cmocka_unit_test(is_writable),
 };
 

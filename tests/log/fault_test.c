@@ -12,8 +12,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-/* ---- a disk that obeys the test ----------------------------------------------------------------
- */
+/* ---- a disk that obeys the test -------------------------------------------------------------- */
 
 static struct {
     int write; /* what every write answers, SQLITE_OK: it is done */
@@ -60,8 +59,7 @@ static void repair_disk(void) {
     disk.write = disk.sync = SQLITE_OK;
 }
 
-/* ---- commits that fail -------------------------------------------------------------------------
- */
+/* ---- commits that fail ----------------------------------------------------------------------- */
 
 static bool try_commit(struct fixture *fixture, struct event *event, bool *doubt) {
     fixture_begin(fixture, fixture->log);
@@ -125,8 +123,7 @@ static void says_when_the_disk_fails(void **state) {
     goes_on(fixture, 2);
 }
 
-/* ---- a real full disk --------------------------------------------------------------------------
- */
+/* ---- a real full disk ------------------------------------------------------------------------ */
 
 static void mount_small_disk(const char *path) {
     assert_int_equal(mkdir(path, 0700), 0);

@@ -122,8 +122,7 @@ void run_sql(const char *path, const char *sql) {
         fail_msg("%s: %s", sql, problem);
 }
 
-/* ---- other processes ---------------------------------------------------------------------------
- */
+/* ---- other processes ------------------------------------------------------------------------- */
 
 pid_t start_child(int (*fn)(struct fixture *fixture), struct fixture *fixture) {
     fflush(NULL);

@@ -28,8 +28,7 @@ static int64_t clock_ms(void) {
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- another process that holds the lock -------------------------------------------------------
- */
+/* ---- another process that holds the lock ----------------------------------------------------- */
 
 struct holder {
     pid_t pid;
@@ -65,8 +64,7 @@ static void kill_holder(const struct holder *holder) {
     close(holder->ready);
 }
 
-/* ---- waiting -----------------------------------------------------------------------------------
- */
+/* ---- waiting --------------------------------------------------------------------------------- */
 
 static void takes_what_is_free(void **state) {
     struct fixture *fixture = *state;
@@ -135,8 +133,7 @@ static void inherits_from_the_dead(void **state) {
     assert_int_equal(lock_take(lock, "ana", fixture->err), LOCK_TAKEN);
 }
 
-/* ---- one at a time -----------------------------------------------------------------------------
- */
+/* ---- one at a time --------------------------------------------------------------------------- */
 
 enum { ROUNDS = 300, CONTENDERS = 4 };
 
@@ -183,8 +180,7 @@ static void follows_a_replaced_file(void **state) {
     assert_int_equal(lock_take(new, "bo", fixture->err), LOCK_WAITING);
 }
 
-/* ---- what stands in the file -------------------------------------------------------------------
- */
+/* ---- what stands in the file ----------------------------------------------------------------- */
 
 static void cleans_the_holders_name(void **state) {
     struct fixture *fixture = *state;

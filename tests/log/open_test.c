@@ -37,8 +37,7 @@ static void write_file(const char *path, const char *text) {
     fclose(file);
 }
 
-/* ---- what isn't a store ------------------------------------------------------------------------
- */
+/* ---- what isn't a store ---------------------------------------------------------------------- */
 
 static void misses_the_store(void **state) {
     struct fixture *fixture = *state;
@@ -77,13 +76,12 @@ static void refuses_a_foreign_database(void **state) {
     struct fixture *fixture = *state;
     run_sql(fixture->path, "CREATE TABLE songs (title TEXT)");
     fixture_failed(fixture, open_as(fixture, LOG_CREATE), ERR_DAMAGED);
-    run_sql(fixture->path, "PRAGMA application_id = 77");
+    run_sql(fixture->path, "PRAGMA application_id = 77; PRAGMA user_version = 1");
     fixture_failed(fixture, open_as(fixture, LOG_CREATE), ERR_DAMAGED);
     fixture_failed(fixture, open_as(fixture, LOG_READ), ERR_DAMAGED);
 }
 
-/* ---- making ------------------------------------------------------------------------------------
- */
+/* ---- making ---------------------------------------------------------------------------------- */
 
 static void makes_a_store_once(void **state) {
     struct fixture *fixture = *state;
@@ -143,8 +141,7 @@ static void is_marked_as_a_store(void **state) {
     fclose(file);
 }
 
-/* ---- only reading ------------------------------------------------------------------------------
- */
+/* ---- only reading ---------------------------------------------------------------------------- */
 
 static void assert_only_reads(struct fixture *fixture) {
     assert_non_null(log_read_only(fixture->log));

@@ -11,8 +11,7 @@
 #include <talloc.h>
 #include <unistd.h>
 
-/* ---- the file system ---------------------------------------------------------------------------
- */
+/* ---- the file system ------------------------------------------------------------------------- */
 
 static void knows_network_filesystems(void **state) {
     (void)state;
@@ -34,8 +33,7 @@ static void knows_local_filesystems(void **state) {
         assert_null(filesystem_network(local[i]));
 }
 
-/* ---- modes -------------------------------------------------------------------------------------
- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 static void assert_modes(struct fixture *fixture, mode_t expected) {
     static const char *const suffixes[] = {"", ".lock", "-wal", "-shm"};
@@ -76,8 +74,7 @@ static void is_shared_in_a_group_folder(void **state) {
     make_under_umasks(*state, 0770, 0660);
 }
 
-/* ---- refusals ----------------------------------------------------------------------------------
- */
+/* ---- refusals -------------------------------------------------------------------------------- */
 
 static bool create(struct fixture *fixture, const char *path) {
     return log_open(fixture, path, LOG_CREATE, NOW_MS, &fixture->log, fixture->err);
@@ -99,6 +96,7 @@ static void refuses_a_link_to_a_store(void **state) {
     char *link = fixture_path(fixture, "link.db");
     assert_int_equal(symlink(fixture->path, link), 0);
     fixture_failed(fixture, create(fixture, link), ERR_REFUSED);
+    assert_non_null(strstr(fixture->err->what, "symbolic link"));
 }
 
 static void refuses_a_link_to_nothing(void **state) {
@@ -135,8 +133,7 @@ static void follows_a_link_to_the_folder(void **state) {
     assert_int_equal(access(fixture_path(fixture, "real/store.db"), F_OK), 0);
 }
 
-/* ---- the folder for step output ----------------------------------------------------------------
- */
+/* ---- the folder for step output -------------------------------------------------------------- */
 
 static void make_run_folder(struct fixture *fixture, mode_t folder, mode_t expected) {
     chmod(fixture->folder, folder);

@@ -22,8 +22,7 @@ static int64_t size_of(const char *path) {
     return file.st_size;
 }
 
-/* ---- two connections ---------------------------------------------------------------------------
- */
+/* ---- two connections ------------------------------------------------------------------------- */
 
 static void sees_what_another_committed(void **state) {
     struct fixture *fixture = *state;
@@ -50,6 +49,22 @@ static void hides_what_is_not_committed(void **state) {
     talloc_free(writer); /* closing rolls back */
     assert_int_equal(count_events(fixture, reader), 1);
     talloc_free(reader);
+}
+
+static void holds_one_moment(void **state) {
+    struct fixture *fixture = *state;
+    struct log *writer = fixture_open(fixture, LOG_CREATE);
+    struct log *reader = fixture_open(fixture, LOG_READ);
+    int64_t verified = 0;
+    fixture_ok(fixture, log_hold(reader, fixture->err));
+    assert_int_equal(count_events(fixture, reader), 1);
+    fixture_append(fixture, writer, 1, "note.added", "{}");
+    fixture_ok(fixture, log_verify(reader, &verified, fixture->err)); /* holds, within */
+    assert_int_equal(count_events(fixture, reader), 1);
+    log_let_go(reader);
+    assert_int_equal(count_events(fixture, reader), 2);
+    talloc_free(reader);
+    talloc_free(writer);
 }
 
 static void continues_the_chain_of_another(void **state) {
@@ -101,8 +116,7 @@ static void waits_for_another_program(void **state) {
     sqlite3_close(other);
 }
 
-/* ---- accidents ---------------------------------------------------------------------------------
- */
+/* ---- accidents ------------------------------------------------------------------------------- */
 
 static void assert_refused(const char *path, const char *sql) {
     sqlite3 *database = NULL;
@@ -156,8 +170,7 @@ static void says_that_the_header_is_damaged(void **state) {
                    ERR_DAMAGED);
 }
 
-/* ---- the WAL -----------------------------------------------------------------------------------
- */
+/* ---- the WAL --------------------------------------------------------------------------------- */
 
 /* Without our checkpoints it would hold every page ever written. */
 static void keeps_the_wal_short(void **state) {
@@ -168,9 +181,11 @@ static void keeps_the_wal_short(void **state) {
         fixture_append(fixture, log, i % 7, "note.added", "{}");
     assert_true(size_of(wal) > 900 * 4096);
     assert_true(size_of(wal) < 1200 * 4096);
+    int64_t size = size_of(fixture->path);
+    assert_true(size > 30 * 4096);
     talloc_free(log);
-    assert_true(size_of(wal) > 0); /* it stays, with its mode */
-    assert_true(size_of(fixture->path) > 30 * 4096);
+    assert_true(size_of(wal) > 0);                  /* it stays, with its mode */
+    assert_int_equal(size_of(fixture->path), size); /* no checkpoint outside the lock */
 }
 
 /* A reader that stays holds the WAL back; it still may not hold up any writer. */
@@ -195,6 +210,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         fixture_test(sees_what_another_committed),
         fixture_test(hides_what_is_not_committed),
+        fixture_test(holds_one_moment),
         fixture_test(continues_the_chain_of_another),
         fixture_test(waits_for_the_other_transaction),
         fixture_test(waits_for_another_program),

@@ -35,7 +35,8 @@ static void make_store(struct fixture *fixture) {
 static const struct tampering {
     const char *what;
     const char *sql;
-    int64_t bad; /* the event that is named, or NO_EVENT: the plans table is */
+    int64_t bad;      /* the event that is named, or NO_EVENT: the plans table is */
+    const char *says; /* of that event; NULL: whatever */
 } tamperings[] = {
     {.what = "command", .sql = SET("command = 'x'"), .bad = 4},
     {.what = "part", .sql = SET("part = 1"), .bad = 4},
@@ -51,8 +52,12 @@ static const struct tampering {
     {.what = "hidden behind a NUL", .sql = SET("body = body || char(0) || 'x'"), .bad = 4},
     {.what = "empty text", .sql = SET("actor = ''"), .bad = 4},
     {.what = "other type, same bytes", .sql = LOOSEN SET("kind = CAST(kind AS BLOB)"), .bad = 4},
+    {.what = "text in place of a number", .sql = LOOSEN SET("part = 'zero'"), .bad = 4},
     {.what = "hash as text", .sql = LOOSEN SET("hash = CAST(hash AS TEXT)"), .bad = 4},
-    {.what = "row gone", .sql = UNLOCK "DELETE FROM events WHERE seq = 4", .bad = 5},
+    {.what = "row gone",
+     .sql = UNLOCK "DELETE FROM events WHERE seq = 4",
+     .bad = 5,
+     .says = "rows are missing"},
     {.what = "rows moved up",
      .sql = UNLOCK "DELETE FROM events WHERE seq = 4; UPDATE events SET seq = 4 WHERE seq = 5",
      .bad = 4},
@@ -90,6 +95,8 @@ static void finds(void **state) {
     char *named = talloc_asprintf(fixture, "event %" PRId64 ":", tampering->bad);
     if (tampering->bad != NO_EVENT)
         assert_non_null(strstr(fixture->err->on, named));
+    if (tampering->says)
+        assert_non_null(strstr(fixture->err->on, tampering->says));
     fixture_teardown(&own);
 }
 
