@@ -123,8 +123,8 @@ static void check_twice(const struct names *names) {
                 family_of(first->name) != family_of(again->name))
                 continue;
             lint_report(names->linting, again->at, "give one of them another id",
-                        "a second %s is called `%s` (line %zu has the first): a call for it at "
-                        "night would reach the wrong one",
+                        "a second %s is called `%s`, as in line %zu: a call for it at night would "
+                        "reach the wrong one",
                         word_of(again->name), again->text, first->at->line);
             break;
         }

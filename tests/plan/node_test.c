@@ -50,6 +50,10 @@ static void test_scalars_stay_text(void **state) {
     }
 }
 
+static void test_quoted_merge_key_is_a_key(void **state) {
+    assert_string_equal(node_text(node_get(read_text(state, "\"<<\": x\n"), "<<")), "x");
+}
+
 static void test_missing_is_null(void **state) {
     const struct node *root = read_text(state, "a: b\n");
     assert_null(node_get(root, "c"));
@@ -186,6 +190,7 @@ int main(void) {
         MEMORY_TEST(test_tree),
         MEMORY_TEST(test_long_lists_keep_everything),
         MEMORY_TEST(test_scalars_stay_text),
+        MEMORY_TEST(test_quoted_merge_key_is_a_key),
         MEMORY_TEST(test_missing_is_null),
         MEMORY_TEST(test_columns_count_characters),
         MEMORY_TEST(test_memory_has_one_owner),
