@@ -1,0 +1,128 @@
+#include "config.h"
+
+#include "run/facts.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "run/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* What a gatherer works on. */
+struct gathering {
+    const void *parent;
+    const struct command *command;
+    const char *run_folder;
+    struct facts *facts;
+    struct err *err;
+};
+
+/* ---- FACT_PLAN
+ * -------------------------------------------------------------------------------------- */
+
+static bool is_readable_plan(const struct gathering *gathering, int fd) {
+    const char *path = gathering->command->plan;
+    struct stat status;
+    if (fstat(fd, &status) < 0)
+        return err_errno(gathering->err, errno, "can't read the plan", path, NULL);
+    if (!S_ISREG(status.st_mode))
+        return err_set(gathering->err, ERR_USAGE, "the plan is not a file", path,
+                       "name the plan's YAML file");
+    if ((size_t)status.st_size > PLAN_MAX_BYTES)
+        return err_set(gathering->err, ERR_USAGE, "the plan is longer than 1 MiB", path,
+                       "move scripts and data into files beside it");
+    return true;
+}
+
+/* One byte more is asked for than allowed, should the file have grown since. */
+static bool read_plan(const struct gathering *gathering, int fd) {
+    struct facts *facts = gathering->facts;
+    char *text = xtalloc_array(gathering->parent, char, PLAN_MAX_BYTES + 1);
+    ssize_t got = 0;
+    size_t length = 0;
+    while (length <= PLAN_MAX_BYTES &&
+           (got = read(fd, text + length, PLAN_MAX_BYTES + 1 - length)) > 0)
+        length += (size_t)got;
+    if (got < 0 || length > PLAN_MAX_BYTES)
+        return err_errno(gathering->err, got < 0 ? errno : EFBIG, "can't read the plan",
+                         gathering->command->plan, NULL);
+    facts->plan_text = xtalloc_realloc(gathering->parent, text, char, length + 1);
+    facts->plan_length = length;
+    return true;
+}
+
+/* What relative paths in the plan are resolved against; symlinks are followed once, now. */
+static bool find_folder(const struct gathering *gathering) {
+    char *real = realpath(gathering->command->plan, NULL);
+    if (real == NULL)
+        return err_errno(gathering->err, errno, "can't find the plan's folder",
+                         gathering->command->plan, NULL);
+    char *slash = strrchr(real, '/');
+    size_t length = slash == real ? 1 : (size_t)(slash - real);
+    gathering->facts->plan_folder = xtalloc_strndup(gathering->parent, real, length);
+    free(real);
+    return true;
+}
+
+static bool gather_plan(const struct gathering *gathering) {
+    const char *path = gathering->command->plan;
+    if (path == NULL)
+        return true;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return err_errno(gathering->err, errno, "can't read the plan", path, NULL);
+    bool ok = is_readable_plan(gathering, fd) && read_plan(gathering, fd);
+    close(fd);
+    return ok && find_folder(gathering);
+}
+
+/* ---- FACT_HOST, FACT_RUNNER, FACT_PERSON
+ * ------------------------------------------------------------- */
+
+static bool gather_host(const struct gathering *gathering) {
+    gathering->facts->host = host_name(gathering->parent);
+    gathering->facts->boot = host_boot(gathering->parent);
+    return true;
+}
+
+static bool gather_runner(const struct gathering *gathering) {
+    struct statvfs space;
+    if (gathering->run_folder != NULL && statvfs(gathering->run_folder, &space) == 0)
+        gathering->facts->free_bytes = (int64_t)(space.f_bavail * space.f_frsize);
+    return true;
+}
+
+static bool gather_person(const struct gathering *gathering) {
+    const char *person = gathering->command->person;
+    gathering->facts->person_exists = person != NULL && getpwnam(person) != NULL;
+    return true;
+}
+
+static const struct {
+    enum fact fact;
+    bool (*gather)(const struct gathering *gathering);
+} gatherers[] = {
+    {FACT_PLAN, gather_plan},
+    {FACT_HOST, gather_host},
+    {FACT_RUNNER, gather_runner},
+    {FACT_PERSON, gather_person},
+};
+
+bool facts_gather(const void *parent, const struct command *command, const char *run_folder,
+                  struct facts *facts, struct err *err) {
+    *facts = (struct facts){.free_bytes = -1};
+    const struct gathering gathering = {
+        .parent = parent, .command = command, .run_folder = run_folder, .facts = facts, .err = err};
+    for (size_t i = 0; i < ARRAY_SIZE(gatherers); i++)
+        if ((command->type->facts & (unsigned)gatherers[i].fact) != 0 &&
+            !gatherers[i].gather(&gathering))
+            return false;
+    return true;
+}

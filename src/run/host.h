@@ -1,0 +1,12 @@
+/* Which machine this is, and which of its lives. */
+#ifndef BACKOUT_RUN_HOST_H
+#define BACKOUT_RUN_HOST_H
+
+/* Owned by `parent`; "" when the kernel doesn't say. */
+char *host_name(const void *parent);
+char *host_boot(const void *parent); /* boot id: another one after every start of the machine */
+
+/* The operating-system user this process acts for; "uid 1003" for one without a name. */
+char *host_user(const void *parent);
+
+#endif

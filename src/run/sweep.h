@@ -1,0 +1,15 @@
+/* What is found where a runner should be: runs whose process is gone get their end reported by
+ * whoever looks.
+ * Owns nothing. Never starts anything, and never judges a run of another host. */
+#ifndef BACKOUT_RUN_SWEEP_H
+#define BACKOUT_RUN_SWEEP_H
+
+#include "hub/hub.h"
+
+/* Looks at every run that the state believes alive on this host. One whose claim is free and whose
+ * process is gone is over: its `exit` (or `verdict`) is taken; without an `exec` mark nothing ran;
+ * all else is lost, and its step unknown. Submits what it finds, and returns how many reports that
+ * were; doing it twice does no harm. */
+size_t run_sweep(struct hub *hub, int64_t now_ms);
+
+#endif
