@@ -4,6 +4,7 @@
 #ifndef BACKOUT_LOG_LOG_OPS_H
 #define BACKOUT_LOG_LOG_OPS_H
 
+#include "base/record.h"
 #include "log/log.h"
 
 #define LOG_FORMAT 1
@@ -58,15 +59,31 @@ struct log {
     struct log_tip tip; /* of the running transaction */
 };
 
+/* ---- log.c ----------------------------------------------------------------------------------- */
+
+/* Reads one of the two bodies that the log knows; its texts are owned by `parent`. */
+bool log_body_read(const void *parent, const struct field *fields, void *record,
+                   const struct event *event);
+
+/* The refusal of a (command, part) that stands in the log. */
+bool log_appended_before(const struct event *event, struct err *err);
+
+/* ---- head.c ---------------------------------------------------------------------------------- */
+
 /* Appends store.created inside the transaction that makes the store. */
 bool log_append_created(struct log *log, int64_t now_ms, struct err *err);
+
+/* ---- frozen.c -------------------------------------------------------------------------------- */
 
 /* The digest that a plan.frozen event of the store names; NULL for any other event. Owned by
  * `parent`. */
 const char *log_frozen_digest(const void *parent, const struct event *event);
 
-/* The refusal of a (command, part) that stands in the log. */
-bool log_appended_before(const struct event *event, struct err *err);
+/* Inserts such an event and its row in the plans table. */
+bool log_append_frozen(struct log *log, const char *sha256, const struct event *event,
+                       struct err *err);
+
+/* ---- verify.c -------------------------------------------------------------------------------- */
 
 /* The words of a damaged row, the same wherever it is met. */
 bool log_damaged(const struct log *log, int64_t seq, const char *how, struct err *err);

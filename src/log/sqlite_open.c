@@ -165,6 +165,30 @@ static bool make_store(struct sqlite_log *store, int64_t now_ms, struct err *err
     return made;
 }
 
+/* ---- the journal ----------------------------------------------------------------------------- */
+
+static bool is_wal(struct sqlite_log *store) {
+    sqlite3_stmt *statement = NULL;
+    bool wal = false;
+    if (sqlite3_prepare_v2(store->database, "PRAGMA journal_mode", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        wal = strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    sqlite3_finalize(statement);
+    return wal;
+}
+
+/* Another program may have turned it off. Without it readers would block writers. */
+static bool keep_wal(struct sqlite_log *store, struct err *err) {
+    if (store->log.read_only || is_wal(store))
+        return true;
+    if (!lock_wait(store->lock, "backout opening the store", MAKE_WAIT_MS, err))
+        return false;
+    bool turned = sqlite_execute(store, "PRAGMA journal_mode = WAL", err);
+    lock_release(store->lock);
+    return turned;
+}
+
 /* ---- opening --------------------------------------------------------------------------------- */
 
 static bool require_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
@@ -211,9 +235,11 @@ static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now
         (!make_store(store, now_ms, err) || !read_header(store, &header, err)))
         return false;
     note_rights(store);
+    if (!judge_header(store, &header, err) || !keep_wal(store, err))
+        return false;
     sqlite_watch_wal(store);
     sqlite3_busy_timeout(store->database, BUSY_WAIT_MS);
-    return judge_header(store, &header, err);
+    return true;
 }
 
 bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,

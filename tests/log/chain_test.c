@@ -6,6 +6,14 @@
 #include "base/array.h"
 #include "log/chain.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <talloc.h>
+
+#define GOLDEN_ONE "387d9bb275fb1e9bc4279430f4e040fc05f72af46cb138c843732b07a4732fa9"
+#define GOLDEN_TWO "61838c62161a2e9b9c402eeeb522f28ba3b17f7e4b69c3e444025b714a86a2ca"
+
 static const struct digest zeros;
 
 static struct digest bytes_0_to_31(void) {
@@ -54,8 +62,23 @@ static void hashes_the_golden_vector(void **state) {
     struct event first = first_event(), second = second_event();
     struct digest one = chain_hash(&zeros, &first);
     struct digest two = chain_hash(&one, &second);
-    assert_hex(&one, "387d9bb275fb1e9bc4279430f4e040fc05f72af46cb138c843732b07a4732fa9");
-    assert_hex(&two, "61838c62161a2e9b9c402eeeb522f28ba3b17f7e4b69c3e444025b714a86a2ca");
+    assert_hex(&one, GOLDEN_ONE);
+    assert_hex(&two, GOLDEN_TWO);
+}
+
+static void stands_in_the_docs(void **state) {
+    (void)state;
+    char page[64 * 1024] = "";
+    const char *source = getenv("SRCDIR");
+    char *path = talloc_asprintf(NULL, "%s/docs/log.md", source ? source : ".");
+    FILE *file = fopen(path, "r");
+    talloc_free(path);
+    if (file == NULL)
+        skip();
+    assert_true(fread(page, 1, sizeof page - 1, file) > 0);
+    fclose(file);
+    assert_non_null(strstr(page, "hash(1) = " GOLDEN_ONE));
+    assert_non_null(strstr(page, "hash(2) = " GOLDEN_TWO));
 }
 
 static void covers_every_column(void **state) {
@@ -115,9 +138,9 @@ static int setup(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes_the_golden_vector), cmocka_unit_test(covers_every_column),
-        cmocka_unit_test(covers_the_hash_before),   cmocka_unit_test(keeps_columns_apart),
-        cmocka_unit_test(leaves_its_own_hash_out),
+        cmocka_unit_test(hashes_the_golden_vector), cmocka_unit_test(stands_in_the_docs),
+        cmocka_unit_test(covers_every_column),      cmocka_unit_test(covers_the_hash_before),
+        cmocka_unit_test(keeps_columns_apart),      cmocka_unit_test(leaves_its_own_hash_out),
     };
     return cmocka_run_group_tests_name("chain", tests, setup, NULL);
 }

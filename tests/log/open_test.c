@@ -127,6 +127,18 @@ static void assert_pragma(struct fixture *fixture, const char *condition) {
                                            condition));
 }
 
+/* The file format's write version, at byte 18. */
+enum { JOURNAL_WAL = 2 };
+
+static int journal_of(const char *path) {
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 18, SEEK_SET), 0);
+    int version = fgetc(file);
+    fclose(file);
+    return version;
+}
+
 static void is_marked_as_a_store(void **state) {
     struct fixture *fixture = *state;
     make_store(fixture);
@@ -134,11 +146,17 @@ static void is_marked_as_a_store(void **state) {
     assert_pragma(fixture, "user_version = 1 FROM pragma_user_version");
     assert_pragma(fixture, "count(*) = 4 FROM pragma_table_list WHERE strict OR name = "
                            "'sqlite_schema'");
-    FILE *file = fopen(fixture->path, "r");
-    assert_non_null(file);
-    assert_int_equal(fseek(file, 18, SEEK_SET), 0); /* the format's write version: 2 is WAL */
-    assert_int_equal(fgetc(file), 2);
-    fclose(file);
+    assert_int_equal(journal_of(fixture->path), JOURNAL_WAL);
+}
+
+static void turns_the_wal_on_again(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    run_sql(fixture->path, "PRAGMA journal_mode = DELETE");
+    assert_int_not_equal(journal_of(fixture->path), JOURNAL_WAL);
+    talloc_free(fixture_open(fixture, LOG_WRITE));
+    run_sql(fixture->path, "PRAGMA wal_checkpoint");
+    assert_int_equal(journal_of(fixture->path), JOURNAL_WAL);
 }
 
 /* ---- only reading ---------------------------------------------------------------------------- */
@@ -237,6 +255,7 @@ int main(void) {
         fixture_test(finishes_a_half_made_store),
         fixture_test(makes_a_store_for_many_at_once),
         fixture_test(is_marked_as_a_store),
+        fixture_test(turns_the_wal_on_again),
         fixture_test(reads_when_asked_to),
         fixture_test(reads_a_newer_format),
         fixture_test(reads_a_file_it_may_not_write),

@@ -1,0 +1,81 @@
+#include "config.h"
+
+#include "log/log_ops.h"
+
+#include "base/record.h"
+
+#include <pwd.h>
+#include <stddef.h>
+#include <string.h>
+#include <talloc.h>
+#include <unistd.h>
+
+struct created {
+    const char *store;
+    int64_t format;
+};
+
+static const struct field created_fields[] = {
+    {.name = "store", .type = FIELD_TEXT, .offset = offsetof(struct created, store)},
+    {.name = "format", .type = FIELD_INTEGER, .offset = offsetof(struct created, format)},
+    {.name = NULL},
+};
+
+/* ---- the store's first event ----------------------------------------------------------------- */
+
+static const char *user_name(void) {
+    const struct passwd *user = getpwuid(geteuid());
+    return user ? user->pw_name : "store";
+}
+
+static const char *created_body(const void *parent, int64_t now_ms) {
+    char store[UUID_TEXT];
+    uuid7(now_ms, store);
+    struct created created = {.store = store, .format = LOG_FORMAT};
+    struct json_writer *writer = json_writer_new(parent);
+    record_write(writer, NULL, created_fields, &created);
+    return json_text(writer);
+}
+
+bool log_append_created(struct log *log, int64_t now_ms, struct err *err) {
+    void *scratch = talloc_new(NULL);
+    char command[UUID_TEXT];
+    uuid7(now_ms, command);
+    struct event event = {
+        .command = command,
+        .at_ms = now_ms,
+        .actor = user_name(),
+        .via = "store",
+        .kind = "store.created",
+        .body = created_body(scratch, now_ms),
+    };
+    bool appended = log_append(log, &event, err);
+    talloc_free(scratch);
+    return appended;
+}
+
+/* ---- the head -------------------------------------------------------------------------------- */
+
+static bool read_store(void *data, const struct event *event) {
+    struct log_head *head = data;
+    struct created created = {0};
+    void *scratch = talloc_new(NULL);
+    bool is_created = event->seq == 1 && strcmp(event->kind, "store.created") == 0 &&
+                      log_body_read(scratch, created_fields, &created, event);
+    if (is_created && created.store && strlen(created.store) == UUID_TEXT - 1)
+        memcpy(head->store, created.store, UUID_TEXT);
+    talloc_free(scratch);
+    return false;
+}
+
+bool log_head(struct log *log, struct log_head *head, struct err *err) {
+    struct log_tip tip;
+    *head = (struct log_head){0};
+    if (!log->ops->tip(log, &tip, err) ||
+        !log->ops->read(log, 0, LOG_ANY_INCIDENT, read_store, head, err))
+        return false;
+    head->seq = tip.seq;
+    head->hash = tip.hash;
+    return *head->store != '\0' ||
+           log_damaged(log, 1, "it isn't the store.created of a store", err);
+}
