@@ -281,14 +281,16 @@ void canvas_put_cell(struct canvas *canvas, struct area area, int row, int col, 
     free_clean(clean, text);
 }
 
+/* One blank cell is kept at both edges, as every line of a view does. */
 void canvas_rule(struct canvas *canvas, struct area area, int row, const char *heading) {
-    int col = canvas_put(canvas, area, row, 0, ROLE_RULE, heading);
+    struct area inner = area_left(area_right_of(area, 1), area.cols - 2);
+    int col = canvas_put(canvas, inner, row, 0, ROLE_RULE, heading);
     struct span at;
 
     if (col > 0) {
-        col += canvas_put(canvas, area, row, col, ROLE_RULE, " ");
+        col += canvas_put(canvas, inner, row, col, ROLE_RULE, " ");
     }
-    for (; find_span(canvas, area, row, col, &at); col++) {
+    for (; find_span(canvas, inner, row, col, &at); col++) {
         write_text(canvas, at, ROLE_RULE, "─");
     }
 }

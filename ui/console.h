@@ -10,7 +10,6 @@ struct loop;
 
 /* Runs until its person quits or the terminal goes; the exit status. `incident` (0: none) is shown
  * first; `note` (may be NULL) is the first message. */
-int console_run(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
-                const char *note);
+int console_run(struct loop *loop, struct hub *hub, bool ascii, int64_t incident, const char *note);
 
 #endif

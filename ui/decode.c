@@ -89,11 +89,15 @@ static void gather(struct decoder *decoder, uint8_t byte) {
  */
 
 static bool take_report(struct decoder *decoder) {
-    int end = 0;
+    int row, col, end = 0;
 
-    sscanf(decoder->sequence, "[%4d;%4dR%n", &decoder->report_row, &decoder->report_col, &end);
-    decoder->reported |= end > 0;
-    return end > 0;
+    if (sscanf(decoder->sequence, "[%4d;%4dR%n", &row, &col, &end) < 2 || end == 0) {
+        return false;
+    }
+    decoder->report_row = row;
+    decoder->report_col = col;
+    decoder->reported = true;
+    return true;
 }
 
 static void take_sequence(struct decoder *decoder) {

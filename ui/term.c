@@ -124,11 +124,12 @@ static void speak_aside(struct term *term, void (*speak)(struct term *), bool se
     }
 }
 
-/* What curses would say at its start is held back until here: the screen is entered by our bytes.
- */
+/* What curses holds back since its start is dropped, for the screen is entered by our bytes. Only
+ * the bell makes it speak on every terminal; nobody hears it. */
 static void speak_start(struct term *term) {
     (void)term;
     curs_set(0);
+    beep();
 }
 
 static void speak_frame(struct term *term) {
@@ -172,7 +173,6 @@ static void open_screen(struct term *term) {
     for (size_t i = 0; i < ARRAY_SIZE(curses_signals); i++) {
         sigaction(curses_signals[i], NULL, &before[i]);
     }
-    use_env(FALSE);
     term->screen = newterm(NULL, term->curses_file, term->curses_file);
     tty_reset(term->tty);
     for (size_t i = 0; i < ARRAY_SIZE(curses_signals); i++) {
@@ -380,7 +380,7 @@ void term_show(struct term *term, const struct canvas *canvas) {
 }
 
 int64_t term_shown_ms(const struct term *term) {
-    return term->shown_ms;
+    return term->stale || term->unseen ? INT64_MAX : term->shown_ms;
 }
 
 void term_redraw(struct term *term) {

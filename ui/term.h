@@ -35,8 +35,9 @@ bool term_is_ascii(const struct term *term);
  * newest canvas replaces one not begun. */
 void term_show(struct term *term, const struct canvas *canvas);
 
-/* BOOTTIME ms at which the line had taken the last frame shown. Keys that were waiting by then have
- * an at_ms that is not greater: a prompt takes keys with a greater one. */
+/* BOOTTIME ms at which the line had taken all that was shown; INT64_MAX while it still takes some.
+ * A key that was waiting by then has no greater at_ms. So a prompt, once drawn, asks this when the
+ * first key comes, and takes those that are newer: type-ahead was not meant for it. */
 int64_t term_shown_ms(const struct term *term);
 
 /* Draws everything anew (ctrl-l). */

@@ -1,0 +1,157 @@
+#include "config.h"
+
+#include "ui/actions.h"
+
+#include <string.h>
+
+/* clang-format off: a table. */
+const struct action actions[] = {
+    /* the order is that of help, and of the hints on the bottom line */
+    {.name = "duty-1",
+     .help = "do the first thing that waits on me",
+     .hint = "1-9 do it",
+     .fn = act_duty,
+     .number = 1,
+     .quiet = true},
+    {.name = "duty-2", .help = "the second", .fn = act_duty, .number = 2, .quiet = true},
+    {.name = "duty-3", .help = "the third", .fn = act_duty, .number = 3, .quiet = true},
+    {.name = "duty-4", .help = "the fourth", .fn = act_duty, .number = 4, .quiet = true},
+    {.name = "duty-5", .help = "the fifth", .fn = act_duty, .number = 5, .quiet = true},
+    {.name = "duty-6", .help = "the sixth", .fn = act_duty, .number = 6, .quiet = true},
+    {.name = "duty-7", .help = "the seventh", .fn = act_duty, .number = 7, .quiet = true},
+    {.name = "duty-8", .help = "the eighth", .fn = act_duty, .number = 8, .quiet = true},
+    {.name = "duty-9", .help = "the ninth", .fn = act_duty, .number = 9, .quiet = true},
+    {.name = "open", .help = "open what is selected", .fn = act_open, .quiet = true},
+    {.name = "acknowledge",
+     .help = "somebody is on it: no question asked",
+     .command = "ack",
+     .fn = act_begin},
+    {.name = "start",
+     .help = "start the selected step, or my next ready one",
+     .hint = "start",
+     .command = "start",
+     .fn = act_start,
+     .of_step = true},
+    {.name = "done",
+     .help = "report the selected step as done, with evidence",
+     .hint = "done",
+     .command = "done",
+     .fn = act_begin,
+     .of_step = true},
+    {.name = "not-done",
+     .help = "fail, skip, retry, abort, check, settle or reopen the step",
+     .hint = "not done",
+     .fn = act_not_done,
+     .of_step = true},
+    {.name = "follow",
+     .help = "follow the output to its end, or stop following",
+     .hint = "output",
+     .fn = act_follow},
+    {.name = "note",
+     .help = "write a note on the record",
+     .hint = "note",
+     .command = "note",
+     .fn = act_begin},
+    {.name = "call",
+     .help = "make the call: choose the way back",
+     .hint = "call",
+     .command = "decide",
+     .fn = act_begin},
+    {.name = "people",
+     .help = "who: take or offer command, a role, a step",
+     .hint = "people",
+     .fn = act_people},
+    {.name = "pause",
+     .help = "start nothing more, at once; `:resume` goes on",
+     .hint = "PAUSE",
+     .command = "pause",
+     .fn = act_begin},
+    {.name = "incident", .help = "the incident by itself: plan, path, steps, log", .fn = act_view},
+    {.name = "messages", .help = "every answer and refusal so far", .fn = act_view},
+    {.name = "help", .help = "what every key does here", .hint = "help", .fn = act_view},
+    {.name = "pin",
+     .help = "keep the board on the selected incident; again: on the worst",
+     .fn = act_pin},
+    {.name = "palette",
+     .help = "any command, with completion and help",
+     .fn = act_palette,
+     .quiet = true},
+    {.name = "filter",
+     .help = "show only lines that hold these words (! before them: that don't)",
+     .fn = act_filter},
+    {.name = "search-next",
+     .help = "the next line that holds the words last looked for",
+     .fn = act_search,
+     .number = 1,
+     .quiet = true},
+    {.name = "search-previous",
+     .help = "the one before",
+     .fn = act_search,
+     .number = -1,
+     .quiet = true},
+    {.name = "move-down", .help = "down", .fn = act_move, .number = 1, .quiet = true},
+    {.name = "move-up", .help = "up", .fn = act_move, .number = -1, .quiet = true},
+    {.name = "move-first", .help = "to the first", .fn = act_first, .quiet = true},
+    {.name = "move-last", .help = "to the last", .fn = act_last, .quiet = true},
+    {.name = "page-down", .help = "a page down", .fn = act_page, .number = 2, .quiet = true},
+    {.name = "page-up", .help = "a page up", .fn = act_page, .number = -2, .quiet = true},
+    {.name = "half-down", .help = "half a page down", .fn = act_page, .number = 1, .quiet = true},
+    {.name = "half-up", .help = "half a page up", .fn = act_page, .number = -1, .quiet = true},
+    {.name = "next-pane", .help = "the next pane", .fn = act_pane, .number = 1, .quiet = true},
+    {.name = "previous-pane",
+     .help = "the pane before",
+     .fn = act_pane,
+     .number = -1,
+     .quiet = true},
+    {.name = "maximise",
+     .help = "this pane alone, or all of them",
+     .fn = act_maximise,
+     .quiet = true},
+    {.name = "copy",
+     .help = "copy the selected line to the terminal's clipboard",
+     .fn = act_copy,
+     .quiet = true},
+    {.name = "back",
+     .help = "back, or leave what is being asked; never quits",
+     .fn = act_back,
+     .quiet = true},
+    {.name = "close-view",
+     .help = "close this view; on the board it asks whether to quit",
+     .fn = act_close_view,
+     .quiet = true},
+    {.name = "redraw", .help = "draw the screen anew", .fn = act_redraw, .quiet = true},
+    {.name = "suspend",
+     .help = "suspend; the shell's fg comes back",
+     .fn = act_suspend,
+     .quiet = true},
+    {.name = "quit", .help = "quit (asks); what runs goes on without us", .fn = act_quit},
+    {0},
+};
+/* clang-format on */
+
+const struct action *action_find(const char *name) {
+    for (const struct action *action = actions; action->name; action++)
+        if (strcmp(action->name, name) == 0)
+            return action;
+    return NULL;
+}
+
+bool action_in_view(const struct action *action, const char *view) {
+    return !action->view || strcmp(action->view, view) == 0;
+}
+
+bool ui_is_action(const char *name) {
+    return action_find(name) != NULL;
+}
+
+void ui_act(struct ui *ui, const char *name) {
+    const struct action *action = action_find(name);
+    if (!action)
+        return;
+    if (action->of_step && !ui_step(ui)) {
+        ui_say(ui, true, "%s: no step is selected here", action->name);
+        return;
+    }
+    action->fn(ui, action);
+    ui->stale = true;
+}

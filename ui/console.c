@@ -1,0 +1,313 @@
+#include "config.h"
+
+#include "ui/console.h"
+
+#include "base/loop.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "ui/actions.h"
+#include "ui/line.h"
+#include "ui/term.h"
+#include "ui/ui.h"
+#include "ui/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How often a growing output is looked at, and runs whose runner may be gone. */
+#define OUTPUT_MS 200
+#define SWEEP_MS  2000
+
+struct console {
+    struct ui ui;
+    struct loop_timer *hub_timer, *tick_timer, *output_timer, *sweep_timer;
+    struct canvas *canvas;
+    bool ascii;
+};
+
+/* ---- input → actions
+ * -------------------------------------------------------------------------------------- */
+
+static void take_key(struct ui *ui, const struct input *input) {
+    ui->message_shown = false;
+    ui->stale = true;
+    if (ui->prompt) {
+        prompt_key(ui, input);
+        return;
+    }
+    const char *action = keys_action(ui->keys, ui_page(ui)->view->name, input->key);
+    if (action)
+        ui_act(ui, action);
+}
+
+static void take_paste(struct ui *ui, const struct input *input) {
+    if (ui->prompt)
+        prompt_paste(ui, input->text);
+    else
+        ui_say(ui, true, "pasted text presses no keys: ignored");
+}
+
+static void take_resize(struct ui *ui, const struct input *input) {
+    (void)input;
+    ui->stale = true;
+}
+
+static void take_hangup(struct ui *ui, const struct input *input) {
+    (void)input;
+    loop_stop(ui->loop);
+}
+
+static void (*const takers[])(struct ui *ui, const struct input *input) = {
+    [INPUT_KEY] = take_key,
+    [INPUT_PASTE] = take_paste,
+    [INPUT_RESIZE] = take_resize,
+    [INPUT_HANGUP] = take_hangup,
+};
+
+static void on_input(void *data) {
+    struct console *console = data;
+    struct input input;
+    while (term_input(console->ui.term, &input))
+        takers[input.kind](&console->ui, &input);
+}
+
+/* ---- output of the step that is looked at
+ * -------------------------------------------------------------------- */
+
+/* On its own page a step shows the output of its last run; the board shows what runs now. */
+static const struct step *watched_step(struct ui *ui) {
+    const struct incident *incident = ui_incident(ui, ui_page(ui));
+    const struct step *step = ui_step(ui);
+    if (!incident || ui_page(ui)->view == &step_view)
+        return step;
+    if (step && step_run(step))
+        return step;
+    for (size_t i = 0; i < incident->steps_count; i++)
+        if (step_run(&incident->steps[i]))
+            return &incident->steps[i];
+    return NULL;
+}
+
+static const char *watched_run(const struct step *step) {
+    if (!step || step->runs_count == 0)
+        return NULL;
+    for (size_t i = step->runs_count; i-- > 0;)
+        if (step->runs[i].purpose == RUN_WORK)
+            return step->runs[i].id;
+    return step->runs[step->runs_count - 1].id;
+}
+
+static void watch_output(struct console *console) {
+    struct ui *ui = &console->ui;
+    const struct step *step = watched_step(ui);
+    const char *run = watched_run(step);
+    if (run && ui->output_run && strcmp(run, ui->output_run) == 0)
+        return;
+    TALLOC_FREE(ui->output);
+    TALLOC_FREE(ui->output_run);
+    TALLOC_FREE(ui->output_step);
+    loop_timer_stop(console->output_timer);
+    if (!run)
+        return;
+    ui->output = run_output_open(ui, hub_run_folder(ui->hub), run);
+    ui->output_run = xtalloc_strdup(ui, run);
+    ui->output_step = step_label(ui, step);
+    run_output_poll(ui->output);
+    loop_timer_set(console->output_timer, OUTPUT_MS);
+}
+
+static void on_output(void *data, int64_t now_ms) {
+    struct console *console = data;
+    (void)now_ms;
+    if (console->ui.output && run_output_poll(console->ui.output))
+        console->ui.stale = true;
+    loop_timer_set(console->output_timer, OUTPUT_MS);
+}
+
+/* ---- the bottom line
+ * --------------------------------------------------------------------------------------------- */
+
+static void draw_hints(struct ui *ui, struct frame *frame, struct area row) {
+    const char *view = ui_page(ui)->view->name;
+    struct line *line = line_new(frame->scratch);
+    for (const struct action *action = actions; action->name; action++) {
+        if (!action->hint || !action_in_view(action, view))
+            continue;
+        char *keys = keys_for(frame->scratch, frame->keys, view, action->name);
+        keys[strcspn(keys, " ")] = '\0';
+        if (strncmp(action->hint, "1-9", 3) != 0)
+            line_left(line, ROLE_KEY, "%s ", keys);
+        line_left(line, ROLE_DIM, "%s  ", action->hint);
+    }
+    line_draw(line, frame->canvas, row, 0);
+}
+
+static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) {
+    struct area row = area_below(screen, screen.rows - 1);
+    const struct message *message =
+        ui->messages_count ? &ui->messages[ui->messages_count - 1] : NULL;
+    if (ui->prompt)
+        prompt_draw(ui, frame, screen);
+    if (message && ui->message_shown && !ui->prompt) {
+        canvas_put_cell(frame->canvas, row, 0, 1, row.cols - 2,
+                        message->refused ? ROLE_LATE : ROLE_OK, message->text);
+    } else if (message && ui->message_shown && message->refused && screen.rows > 2) {
+        canvas_put_cell(frame->canvas, area_below(screen, screen.rows - 2), 0, 0, row.cols,
+                        ROLE_LATE, message->text);
+    } else if (!ui->prompt) {
+        draw_hints(ui, frame, row);
+    }
+}
+
+/* ---- drawing: here and nowhere else
+ * ----------------------------------------------------------------------------- */
+
+static void fit_canvas(struct console *console) {
+    int rows, cols;
+    term_size(console->ui.term, &rows, &cols);
+    bool ascii = console->ascii || term_is_ascii(console->ui.term);
+    struct area area = console->canvas ? canvas_area(console->canvas) : (struct area){0};
+    if (console->canvas && area.rows == rows && area.cols == cols &&
+        canvas_is_ascii(console->canvas) == ascii)
+        return;
+    talloc_free(console->canvas);
+    console->canvas = canvas_new(console, rows, cols, ascii);
+}
+
+static void draw(struct console *console) {
+    struct ui *ui = &console->ui;
+    void *scratch = talloc_new(console);
+    struct frame frame = ui_frame(ui, scratch);
+    fit_canvas(console);
+    canvas_clear(console->canvas);
+    canvas_hide_cursor(console->canvas);
+    frame.canvas = console->canvas;
+    struct area screen = canvas_area(console->canvas);
+    view_draw(&frame, area_top(screen, screen.rows - 1));
+    draw_bottom(ui, &frame, screen);
+    term_show(ui->term, console->canvas);
+    talloc_free(scratch);
+    ui->stale = false;
+}
+
+/* One combined tick for all countdowns, on the second; none where nothing counts. */
+static void arm_tick(struct console *console) {
+    bool counts =
+        ui_incident(&console->ui, ui_page(&console->ui)) || console->ui.link.stale_since_ms;
+    if (counts)
+        loop_timer_set(console->tick_timer, SECOND_MS - loop_now_ms(console->ui.loop) % SECOND_MS);
+    else
+        loop_timer_stop(console->tick_timer);
+}
+
+static void on_tick(void *data, int64_t now_ms) {
+    struct console *console = data;
+    (void)now_ms;
+    console->ui.stale = true;
+}
+
+static void on_hub(void *data, int64_t now_ms) {
+    (void)data;
+    (void)now_ms; /* being woken is all: before_wait asks the hub */
+}
+
+static void on_sweep(void *data, int64_t now_ms) {
+    struct console *console = data;
+    run_sweep(console->ui.hub, now_ms);
+    loop_timer_set(console->sweep_timer, SWEEP_MS);
+}
+
+static void before_wait(void *data) {
+    struct console *console = data;
+    ui_take_hub(&console->ui);
+    loop_timer_set(console->hub_timer, hub_due_ms(console->ui.hub));
+    watch_output(console);
+    if (!console->ui.stale)
+        return;
+    draw(console);
+    arm_tick(console);
+}
+
+/* ---- beginning and end
+ * ------------------------------------------------------------------------------------------- */
+
+static char *read_file(const void *parent, const char *path) {
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return NULL;
+    char *text = xtalloc_array(parent, char, 65536);
+    size_t length = fread(text, 1, 65535, file);
+    text[length] = '\0';
+    fclose(file);
+    return text;
+}
+
+static const char **action_names(const void *parent) {
+    size_t count = 0;
+    while (actions[count].name)
+        count++;
+    const char **names = xtalloc_zero_array(parent, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = actions[i].name;
+    return names;
+}
+
+static void read_keys(struct ui *ui) {
+    void *scratch = talloc_new(ui);
+    struct err *err = err_new(scratch);
+    const char **names = action_names(scratch);
+    const char *home = getenv("HOME"), *config = getenv("XDG_CONFIG_HOME");
+    ui->keys = keys_new(ui);
+    if (!keys_read(ui->keys, "keys.conf", keys_default, names, view_names, err))
+        ui_say_err(ui, err);
+    char *path = config && *config == '/'
+                     ? xtalloc_asprintf(scratch, "%s/backout/keys.conf", config)
+                     : xtalloc_asprintf(scratch, "%s/.config/backout/keys.conf", home ? home : "");
+    char *text = read_file(scratch, path);
+    if (text && !keys_read(ui->keys, path, text, names, view_names, err))
+        ui_say_err(ui, err);
+    talloc_free(scratch);
+}
+
+static void begin(struct console *console, int64_t incident, const char *note) {
+    struct ui *ui = &console->ui;
+    ui->door = door_new(console, ui->hub);
+    ui->link.read_only = hub_read_only(ui->hub);
+    ui->pages[ui->pages_count++] = (struct page){.view = &board_view};
+    ui->pinned = incident;
+    console->hub_timer = loop_timer(ui->loop, on_hub, console);
+    console->tick_timer = loop_timer(ui->loop, on_tick, console);
+    console->output_timer = loop_timer(ui->loop, on_output, console);
+    console->sweep_timer = loop_timer(ui->loop, on_sweep, console);
+    loop_timer_set(console->sweep_timer, 1);
+    read_keys(ui);
+    if (note)
+        ui_say(ui, false, "%s", note);
+    ui->stale = true;
+}
+
+static int refuse(struct console *console, const struct err *err) {
+    char *sentence = err_sentence(console, err);
+    fprintf(stderr, "backout: %s\n", text_clean_z(console, sentence));
+    int status = (int)err->code;
+    talloc_free(console);
+    return status;
+}
+
+int console_run(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
+                const char *note) {
+    struct console *console = xtalloc_zero(NULL, struct console);
+    struct err *err = err_new(console);
+    struct term_options options = {.ascii = ascii, .no_color = getenv("NO_COLOR") != NULL};
+    console->ui.loop = loop;
+    console->ui.hub = hub;
+    console->ascii = ascii;
+    if (!term_open(console, loop, &options, on_input, console, &console->ui.term, err))
+        return refuse(console, err);
+    begin(console, incident, note);
+    loop_run(loop, before_wait, console);
+    talloc_free(console);
+    return 0;
+}

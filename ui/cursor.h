@@ -1,0 +1,30 @@
+/* The selection of a list: it sticks to the item, never to the row.
+ * Owns the key of its item. */
+#ifndef BACKOUT_UI_CURSOR_H
+#define BACKOUT_UI_CURSOR_H
+
+#include <stddef.h>
+
+/* The items of a list as they stand now: a key each, that outlives refreshes. */
+struct items {
+    const char **keys;
+    size_t count;
+};
+
+struct cursor {
+    char *key;    /* of the selected item; NULL: the first */
+    size_t index; /* where it was last: the place that is kept when the item is gone */
+    size_t top;   /* the first item shown */
+};
+
+/* Index of the selected item among the items there are now (0 when there are none). */
+size_t cursor_index(const struct cursor *cursor, const struct items *items);
+/* Moves the selection by so many items, staying inside. `parent` owns the key. */
+void cursor_move(const void *parent, struct cursor *cursor, const struct items *items, long by);
+void cursor_select(const void *parent, struct cursor *cursor, const struct items *items,
+                   size_t index);
+/* Scrolls as little as possible so that the selection shows in `rows` rows; returns the first item.
+ */
+size_t cursor_scroll(struct cursor *cursor, const struct items *items, size_t rows);
+
+#endif

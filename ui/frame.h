@@ -1,0 +1,59 @@
+/* What a view draws from, and nothing else: screen = view(state, ui, now).
+ * Owns nothing: the console lends it for one frame. */
+#ifndef BACKOUT_UI_FRAME_H
+#define BACKOUT_UI_FRAME_H
+
+#include "incident/state.h"
+#include "run/run.h"
+#include "ui/canvas.h"
+#include "ui/cursor.h"
+#include "ui/keys.h"
+
+struct view;
+
+/* The most panes a view has. */
+#define PANES_MAX 3
+
+/* One opened view: what it is about, and where its person is in it. */
+struct page {
+    const struct view *view;
+    int64_t incident; /* 0 on the board: its focus follows the worst incident */
+    const char *step; /* id; NULL where the page is about no step */
+    size_t pane;      /* the one with the selection */
+    bool maximised;   /* that pane alone, below the head */
+    bool follow;      /* output: keep to its end */
+    const char *filter;
+    struct cursor cursors[PANES_MAX];
+};
+
+/* How fresh what we draw is. */
+struct link {
+    int64_t stale_since_ms; /* 0: live */
+    const char *read_only;  /* NULL, or why nothing can be written */
+};
+
+/* Something that was answered or refused, for the bottom line and the messages view. */
+struct message {
+    int64_t at_ms;
+    bool refused;
+    const char *text;
+};
+
+struct frame {
+    struct canvas *canvas;
+    const void *scratch;
+    int64_t now_ms;
+    const struct state *state;
+    const struct incident *incident; /* of the page; NULL when there is none */
+    const struct step *step;         /* of the page, or the selected one; may be NULL */
+    const char *me;
+    struct link link;
+    struct page *page;         /* cursors are the only thing drawing may move: to where rows are */
+    struct run_output *output; /* of the step shown, or NULL */
+    const char *output_step;   /* its id */
+    const struct keys *keys;
+    const struct message *messages; /* newest last */
+    size_t messages_count;
+};
+
+#endif

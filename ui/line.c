@@ -1,0 +1,79 @@
+#include "config.h"
+
+#include "ui/line.h"
+
+#include "base/text.h"
+#include "base/xtalloc.h"
+
+#include <stdarg.h>
+
+struct span {
+    enum role role;
+    const char *text; /* clean */
+    int cells;
+};
+
+struct side {
+    struct span *spans;
+    size_t count;
+    int cells;
+};
+
+struct line {
+    struct side left, right;
+};
+
+struct line *line_new(const void *scratch) {
+    return xtalloc_zero(scratch, struct line);
+}
+
+static void append(struct line *line, struct side *side, enum role role, const char *format,
+                   va_list args) {
+    char *raw = xtalloc_vasprintf(line, format, args);
+    char *text = text_clean_z(line, raw);
+    talloc_free(raw);
+    if (!*text)
+        return;
+    side->spans = xtalloc_realloc(line, side->spans, struct span, side->count + 1);
+    side->spans[side->count] = (struct span){role, text, text_width(text)};
+    side->cells += side->spans[side->count++].cells;
+}
+
+void line_left(struct line *line, enum role role, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    append(line, &line->left, role, format, args);
+    va_end(args);
+}
+
+void line_right(struct line *line, enum role role, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    append(line, &line->right, role, format, args);
+    va_end(args);
+}
+
+void line_tab(struct line *line, int col) {
+    if (line->left.cells < col)
+        line_left(line, ROLE_TEXT, "%*s", col - line->left.cells, "");
+}
+
+static void draw_side(const struct side *side, struct canvas *canvas, struct area area, int row,
+                      int col, int end) {
+    for (size_t i = 0; i < side->count && col < end; i++) {
+        const struct span *span = &side->spans[i];
+        if (col + span->cells <= end)
+            canvas_put(canvas, area, row, col, span->role, span->text);
+        else
+            canvas_put_cell(canvas, area, row, col, end - col, span->role, span->text);
+        col += span->cells;
+    }
+}
+
+void line_draw(const struct line *line, struct canvas *canvas, struct area area, int row) {
+    int end = area.cols - 1;
+    int right = end - line->right.cells;
+    int left_end = line->right.cells ? right - 1 : end;
+    draw_side(&line->left, canvas, area, row, 1, left_end);
+    draw_side(&line->right, canvas, area, row, right > 1 ? right : 1, end);
+}

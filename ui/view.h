@@ -1,0 +1,91 @@
+/* A view is a row of a table: what it is called, what it lists, how it draws itself.
+ * Owns nothing: what a person did in it is its page's. */
+#ifndef BACKOUT_UI_VIEW_H
+#define BACKOUT_UI_VIEW_H
+
+#include "incident/status.h"
+#include "ui/frame.h"
+
+enum pane_kind { PANE_NONE, PANE_STEPS, PANE_OTHERS, PANE_LOG, PANE_OUTPUT, PANE_LINES };
+
+struct view {
+    const char *name;                /* as in keys.conf: "board" */
+    const char *about;               /* one sentence for help */
+    enum pane_kind panes[PANES_MAX]; /* in the order of Tab; PANE_NONE ends them */
+    /* The lines below the head and above the bottom line. */
+    void (*draw)(struct frame *frame, struct area area);
+    int head_rows; /* lines of zone_head it shows */
+    /* PANE_LINES: a key per line; NULL where the view has no such pane. */
+    struct items (*lines)(const struct frame *frame);
+};
+
+extern const struct view board_view, incident_view, step_view, messages_view, help_view;
+
+/* NULL when there is none of that name. */
+const struct view *view_find(const char *name);
+/* All names, ended by NULL. */
+extern const char *const view_names[];
+
+/* Draws the whole screen but the bottom line: head, then the view; or, below 40×10, one line that
+ * says so. */
+void view_draw(struct frame *frame, struct area area);
+
+/* Draws a heading and the lines of PANE_LINES, each by `draw_line` from its key. */
+void lines_draw(struct frame *frame, struct area area, const char *heading,
+                void (*draw_line)(struct frame *frame, struct area area, int row, const char *key));
+
+/* What the board looks at: the worst open incident; NULL when all is well. */
+const struct incident *state_worst(const struct state *state);
+
+/* The items of a kind of pane, for the cursor; owned by scratch. */
+struct items pane_items(const struct frame *frame, enum pane_kind kind);
+
+/* ---- zones: parts that several views share
+ * --------------------------------------------------------- */
+
+/* Lines 1–5: what, who, decided, late, you. `rows` of them. */
+void zone_head(struct frame *frame, struct area area);
+/* ` SEV1 INC-41 title …   PHASE   T+27:02   ● LIVE `: line 1 alone. */
+void zone_title(struct frame *frame, struct area area, int row);
+
+int zone_clocks_rows(struct frame *frame);
+void zone_clocks(struct frame *frame, struct area area);
+int zone_steps_rows(struct frame *frame);
+void zone_steps(struct frame *frame, struct area area);
+int zone_others_rows(struct frame *frame);
+void zone_others(struct frame *frame, struct area area);
+int zone_log_rows(struct frame *frame);
+void zone_log(struct frame *frame, struct area area);
+int zone_decisions_rows(struct frame *frame);
+void zone_decisions(struct frame *frame, struct area area);
+int zone_output_rows(struct frame *frame);
+void zone_output(struct frame *frame, struct area area);
+int zone_path_rows(struct frame *frame);
+void zone_path(struct frame *frame, struct area area);
+
+/* One zone of a column: how many rows it would like, how few it can do with, how soon it gives way.
+ */
+struct zone {
+    int (*rows)(struct frame *frame); /* heading included; 0: nothing to show */
+    void (*draw)(struct frame *frame, struct area area);
+    int least;           /* rows, heading included; below that it is left out */
+    int keep;            /* the zone with the lowest number gives way first */
+    enum pane_kind pane; /* PANE_NONE: nothing to select in it */
+};
+
+/* Shares the rows of the area among the zones, in their order; what is left goes to the last. A
+ * maximised page draws its pane's zone alone. */
+void zones_draw(struct frame *frame, struct area area, const struct zone *zones, size_t count);
+
+/* Glyph and role of a step's state: "►", ROLE_RUNNING. */
+struct look {
+    const char *glyph;
+    enum role role;
+};
+struct look step_look(enum step_state state);
+
+/* Whether the pane with that kind has the selection, and where its cursor is. */
+bool pane_is_active(const struct frame *frame, enum pane_kind kind);
+struct cursor *pane_cursor(struct frame *frame, enum pane_kind kind);
+
+#endif
