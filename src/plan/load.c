@@ -31,14 +31,14 @@ static void load_identity(struct plan *plan) {
         plan->service = plan->id;
 }
 
-struct plan *plan_from_document(const void *parent, const struct node *document, const char *bytes,
+struct plan *plan_from_document(const void *parent, struct node *document, const char *bytes,
                                 size_t length) {
     if (document->kind != NODE_MAP)
         return NULL;
     struct plan *plan = xtalloc_zero(parent, struct plan);
     struct digest digest = digest_sha256(bytes, length);
     digest_hex(&digest, plan->sha256);
-    plan->document = document;
+    plan->document = talloc_steal(plan, document);
     plan->environment = ENVIRONMENT;
     plan->version = 1;
     plan->targets = default_targets;
@@ -57,20 +57,16 @@ static bool refuse_at(struct err *err, size_t line, size_t column) {
 
 bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,
                struct err *err) {
-    void *scratch = xtalloc_size(parent, 0);
     struct node *document;
     size_t line, column;
     *plan = NULL;
-    if (!node_read(scratch, bytes, length, PLAN_MAX_DEPTH, &document, &line, &column, err)) {
-        talloc_free(scratch);
+    if (!node_read(parent, bytes, length, PLAN_MAX_DEPTH, &document, &line, &column, err))
         return refuse_at(err, line, column);
-    }
     *plan = plan_from_document(parent, document, bytes, length);
     if (*plan == NULL) {
-        talloc_free(scratch);
+        talloc_free(document);
         return err_set(err, ERR_DAMAGED, "can't load the plan", "it is no map of keys",
                        "start with what `backout plan new` prints");
     }
-    talloc_steal(*plan, scratch);
     return true;
 }

@@ -18,8 +18,9 @@ void load_step_defaults(struct plan *plan);
 /* The index of a step, or plan->steps_count. */
 size_t plan_step_index(const struct plan *plan, const char *id);
 
-/* A plan of what the document says, as far as it makes sense. NULL when it is no map. */
-struct plan *plan_from_document(const void *parent, const struct node *document, const char *bytes,
+/* A plan of what the document says, as far as it makes sense; it takes the document over. NULL when
+ * that is no map. */
+struct plan *plan_from_document(const void *parent, struct node *document, const char *bytes,
                                 size_t length);
 
 #endif

@@ -30,8 +30,8 @@ const char *node_text(const struct node *node);
 /* The first key in the file that repeats an earlier one of the same map, or NULL. */
 const struct node *node_duplicate(const struct node *map);
 
-/* Reads one document of at most PLAN_MAX_BYTES. False: ERR_DAMAGED, and the position of what is
- * wrong is in *line and *column. */
+/* Reads one document of at most PLAN_MAX_BYTES; the root owns all other nodes. False: ERR_DAMAGED,
+ * and the position of what is wrong is in *line and *column. */
 bool node_read(const void *parent, const char *bytes, size_t length, size_t max_depth,
                struct node **root, size_t *line, size_t *column, struct err *err);
 

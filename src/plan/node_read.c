@@ -298,9 +298,12 @@ bool node_read(const void *parent, const char *bytes, size_t length, size_t max_
     }
     *line = reading.line;
     *column = reading.column;
-    if (fine)
-        return true;
-    talloc_free(tree);
-    *root = NULL;
-    return false;
+    if (!fine) {
+        talloc_free(tree);
+        *root = NULL;
+        return false;
+    }
+    talloc_steal(parent, *root);
+    talloc_steal(*root, tree);
+    return true;
 }

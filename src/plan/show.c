@@ -101,13 +101,11 @@ static void show_inputs(struct show *show) {
     page_line(&show->page, "INPUTS");
     for (size_t i = 0; i < show->plan->inputs_count; i++) {
         const struct plan_input *input = &show->plan->inputs[i];
-        const char *words = input->help == NULL ? "" : input->help;
+        const char *words = input->required ? "must be given" : "may be left out";
         if (input->fallback != NULL)
-            words = show_join(show, words, "; ",
-                              xtalloc_asprintf(show->scratch, "else %s", input->fallback));
-        else
-            words =
-                show_join(show, words, "; ", input->required ? "must be given" : "may be left out");
+            words = xtalloc_asprintf(show->scratch, "%s unless given", input->fallback);
+        if (input->help != NULL)
+            words = show_join(show, words, ": ", input->help);
         page_entry(&show->page, 2, SHOW_ID_CELLS, input->name, words);
     }
 }

@@ -104,8 +104,7 @@ static const char *mark_words(struct show *show, const struct plan_step *step) {
 
 enum column_id { NUMBER, PHASE, ID, TITLE, OWNER, BOX, NEEDS, COLUMN_COUNT };
 
-/* The title takes what the others leave; where that is too little only the narrow ones stay, and
- * title and needs go to lines of their own. */
+/* The title takes what the others leave; where that is too little only the narrow ones stay. */
 static const struct {
     const char *head;
     int cells;
@@ -120,29 +119,28 @@ static const struct {
     [NEEDS] = {.head = "needs", .cells = 6},
 };
 
-static int title_cells(const struct show *show) {
+/* 0: the page is too narrow for that column. */
+static int column_cells(const struct show *show, size_t column) {
     int rest = show->page.width + 1;
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         rest -= columns[i].cells + 1;
-    return rest;
+    if (rest < LEAST_TITLE && !columns[column].narrow)
+        return 0;
+    return column == TITLE ? rest : columns[column].cells;
 }
 
 static void show_row(struct show *show, const char *const cells[COLUMN_COUNT]) {
-    int rest = title_cells(show);
-    bool wide = rest >= LEAST_TITLE;
     for (size_t i = 0; i < COLUMN_COUNT; i++)
-        if (wide || columns[i].narrow)
-            page_cell(&show->page, i == TITLE ? rest : columns[i].cells, cells[i]);
+        if (column_cells(show, i) > 0)
+            page_cell(&show->page, column_cells(show, i), cells[i]);
     page_end_line(&show->page);
-    if (wide)
-        return;
-    page_entry(&show->page, STEP_INDENT, SHOW_LABEL, columns[TITLE].head, cells[TITLE]);
-    page_entry(&show->page, STEP_INDENT, SHOW_LABEL, columns[NEEDS].head, cells[NEEDS]);
 }
 
-static bool is_title_cut(struct show *show, const struct plan_step *step) {
-    int cells = title_cells(show);
-    return cells >= LEAST_TITLE && text_width(text_clean_z(show->scratch, step->title)) > cells;
+/* What was cut or left out of the row: half an id or half of the needs would mislead. */
+static void show_cut_cells(struct show *show, const char *const cells[COLUMN_COUNT]) {
+    for (size_t i = 0; i < COLUMN_COUNT; i++)
+        if (text_width(text_clean_z(show->scratch, cells[i])) > column_cells(show, i))
+            page_entry(&show->page, STEP_INDENT, SHOW_LABEL, columns[i].head, cells[i]);
 }
 
 static void show_step(struct show *show, size_t index) {
@@ -158,8 +156,7 @@ static void show_step(struct show *show, size_t index) {
         [NEEDS] = show_numbers(show, step->needs, step->needs_count),
     };
     show_row(show, cells);
-    if (is_title_cut(show, step))
-        page_entry(page, STEP_INDENT, SHOW_LABEL, "title", step->title);
+    show_cut_cells(show, cells);
     page_entry(page, STEP_INDENT, SHOW_LABEL, step_kind_name(step->kind), action_words(show, step));
     page_entry(page, STEP_INDENT, SHOW_LABEL, "when", step->when);
     page_entry(page, STEP_INDENT, SHOW_LABEL, "why", step->why);
@@ -175,8 +172,6 @@ static void show_heads(struct show *show) {
     const char *cells[COLUMN_COUNT];
     for (size_t i = 0; i < COLUMN_COUNT; i++)
         cells[i] = columns[i].head;
-    if (title_cells(show) < LEAST_TITLE) /* what stands below is labelled line by line */
-        cells[TITLE] = cells[NEEDS] = "";
     show_row(show, cells);
 }
 

@@ -2,6 +2,8 @@
 
 #include "wrong.h"
 
+#include "plan/node.h"
+
 /* What an incident may be declared with, and what lint still says about it; and what comes out. */
 
 /* --- B010 to B039 ----------------------------------------------------------------------------- */
@@ -150,6 +152,14 @@ static void test_smallest_is_clean(void **state) {
     assert_string_equal(lint->plan->id, "search-2026-11");
 }
 
+static void test_plan_outlives_its_lint(void **state) {
+    struct lint *lint = plan_lint(*state, smallest_plan, strlen(smallest_plan), TODAY_MS);
+    const struct plan *plan = talloc_steal(*state, lint->plan);
+    talloc_free(lint);
+    assert_string_equal(plan->steps[1].id, "look");
+    assert_string_equal(node_text(node_get(plan->document, "service")), "search");
+}
+
 /* What `backout plan new` writes is a plan that nothing is wrong with. */
 static void test_template_is_clean(void **state) {
     const struct lint *lint = lint_of(*state, plan_template);
@@ -177,6 +187,7 @@ int main(void) {
         MEMORY_TEST(test_essential_rules_are_not_ignored),
         MEMORY_TEST(test_sorted_and_counted),
         MEMORY_TEST(test_line),
+        MEMORY_TEST(test_plan_outlives_its_lint),
         MEMORY_TEST(test_smallest_is_clean),
         MEMORY_TEST(test_template_is_clean),
         MEMORY_TEST(test_examples_are_clean),

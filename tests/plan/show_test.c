@@ -77,10 +77,17 @@ static void test_words_of_argv_are_quoted(void **state) {
     assert_non_null(strstr(page, "[\"a word with blanks\", \""));
 }
 
+/* An id or needs that don't fit their column stand below in full. */
+static void test_nothing_is_lost(void **state) {
+    const char *page = plan_show(*state, plan_of(*state, hostile), 80);
+    assert_non_null(strstr(page, "\n    id        averyveryverylongidthatdoesnotfitintoany"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY_TEST(test_pages),
         MEMORY_TEST(test_lines_fit),
+        MEMORY_TEST(test_nothing_is_lost),
         MEMORY_TEST(test_words_of_argv_are_quoted),
     };
     return cmocka_run_group_tests(tests, locale_begin, NULL);
