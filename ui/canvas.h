@@ -59,7 +59,7 @@ int canvas_put_right(struct canvas *canvas, struct area area, int row, int col_e
 /* A whole line in exactly `cells` cells: padded with spaces or clipped with "…" at the end. */
 void canvas_put_cell(struct canvas *canvas, struct area area, int row, int col, int cells,
                      enum role role, const char *text);
-/* "HEADING ─────" over the row of the area. */
+/* " HEADING ───── " over the row of the area, a blank at both edges. */
 void canvas_rule(struct canvas *canvas, struct area area, int row, const char *heading);
 /* Re-roles `cells` cells without changing their text; `highlight` marks the selection (drawn in
  * reverse). */

@@ -19,9 +19,11 @@
 /* How often a growing output is looked at, and runs whose runner may be gone. */
 #define OUTPUT_MS 200
 #define SWEEP_MS  2000
+/* The highest `spare` of any hint. */
+#define SPARE_MOST 4
 
 struct console {
-    struct ui ui;
+    struct ui ui; /* first: what hangs under the ui hangs under the console */
     struct loop_timer *hub_timer, *tick_timer, *output_timer, *sweep_timer;
     struct canvas *canvas;
     bool ascii;
@@ -129,18 +131,35 @@ static void on_output(void *data, int64_t now_ms) {
 /* ---- the bottom line
  * --------------------------------------------------------------------------------------------- */
 
-static void draw_hints(struct ui *ui, struct frame *frame, struct area row) {
-    const char *view = ui_page(ui)->view->name;
+/* The first key of an action is hint enough. */
+static char *hint_words(struct ui *ui, struct frame *frame, const struct action *action) {
+    char *keys = keys_for(frame->scratch, frame->keys, ui_page(ui)->view->name, action->name);
+    keys[strcspn(keys, " ")] = '\0';
+    return strcmp(keys, "1") == 0 ? xtalloc_strdup(frame->scratch, "1-9") : keys;
+}
+
+static struct line *hints_line(struct ui *ui, struct frame *frame, int most_spare, int *cells) {
     struct line *line = line_new(frame->scratch);
+    *cells = 2;
     for (const struct action *action = actions; action->name; action++) {
-        if (!action->hint || !action_in_view(action, view))
+        if (!action->hint || action->spare > most_spare ||
+            !action_in_view(action, ui_page(ui)->view->name))
             continue;
-        char *keys = keys_for(frame->scratch, frame->keys, view, action->name);
-        keys[strcspn(keys, " ")] = '\0';
-        if (strncmp(action->hint, "1-9", 3) != 0)
-            line_left(line, ROLE_KEY, "%s ", keys);
-        line_left(line, ROLE_DIM, "%s  ", action->hint);
+        char *keys = hint_words(ui, frame, action);
+        const char *gap = *cells > 2 ? "  " : "";
+        line_left(line, ROLE_KEY, "%s%s", gap, keys);
+        line_left(line, ROLE_DIM, " %s", action->hint);
+        *cells += text_width(gap) + text_width(keys) + 1 + text_width(action->hint);
     }
+    return line;
+}
+
+static void draw_hints(struct ui *ui, struct frame *frame, struct area row) {
+    struct line *line;
+    int spare = SPARE_MOST, cells;
+    do
+        line = hints_line(ui, frame, spare, &cells);
+    while (cells > row.cols && spare-- > 0);
     line_draw(line, frame->canvas, row, 0);
 }
 

@@ -10,9 +10,10 @@ size_t cursor_index(const struct cursor *cursor, const struct items *items) {
     for (size_t i = 0; cursor->key && i < items->count; i++)
         if (strcmp(items->keys[i], cursor->key) == 0)
             return i;
+    size_t index = cursor->key ? cursor->index : items->first;
     if (items->count == 0)
         return 0;
-    return cursor->index < items->count ? cursor->index : items->count - 1;
+    return index < items->count ? index : items->count - 1;
 }
 
 void cursor_select(const void *parent, struct cursor *cursor, const struct items *items,

@@ -9,10 +9,11 @@
 struct items {
     const char **keys;
     size_t count;
+    size_t first; /* selected as long as nobody has moved the selection */
 };
 
 struct cursor {
-    char *key;    /* of the selected item; NULL: the first */
+    char *key;    /* of the selected item; NULL: nobody has chosen one yet */
     size_t index; /* where it was last: the place that is kept when the item is gone */
     size_t top;   /* the first item shown */
 };

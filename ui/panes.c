@@ -11,7 +11,7 @@
 #include <string.h>
 
 static struct items items_new(const struct frame *frame, size_t most) {
-    return (struct items){xtalloc_array(frame->scratch, const char *, most + 1), 0};
+    return (struct items){.keys = xtalloc_array(frame->scratch, const char *, most + 1)};
 }
 
 /* A filter that begins with ! keeps what does not hold its words. */
@@ -23,11 +23,24 @@ static bool passes(const struct frame *frame, const char *text) {
     return (strcasestr(text, filter + inverted) != NULL) != inverted;
 }
 
+/* Where the work is: what nobody knows, what failed, what runs, what could start; else the top. */
+static size_t busiest_step(const struct incident *incident) {
+    static const enum step_state order[] = {STEP_UNKNOWN, STEP_FAILED, STEP_VERIFYING, STEP_RUNNING,
+                                            STEP_READY};
+    for (size_t o = 0; o < ARRAY_SIZE(order); o++)
+        for (size_t i = 0; i < incident->steps_count; i++)
+            if (step_state(incident, &incident->steps[i]) == order[o])
+                return i;
+    return 0;
+}
+
 static struct items step_items(const struct frame *frame) {
     size_t count = frame->incident ? frame->incident->steps_count : 0;
     struct items items = items_new(frame, count);
     for (size_t i = 0; i < count; i++)
         items.keys[items.count++] = frame->incident->steps[i].spec->id;
+    if (count)
+        items.first = busiest_step(frame->incident);
     return items;
 }
 

@@ -66,8 +66,10 @@ const struct step *ui_step(struct ui *ui) {
 }
 
 void ui_open(struct ui *ui, const struct view *view, int64_t incident, const char *step) {
-    if (ui->pages_count == PAGES_MAX)
+    if (ui->pages_count == PAGES_MAX) {
+        ui_say(ui, true, "%d views are open already: Esc closes one", PAGES_MAX);
         return;
+    }
     ui->pages[ui->pages_count++] = (struct page){
         .view = view,
         .incident = incident,
@@ -77,10 +79,17 @@ void ui_open(struct ui *ui, const struct view *view, int64_t incident, const cha
     ui->stale = true;
 }
 
+static void page_forget(struct page *page) {
+    talloc_free((void *)(uintptr_t)page->step);
+    talloc_free((void *)(uintptr_t)page->filter);
+    for (size_t i = 0; i < PANES_MAX; i++)
+        talloc_free(page->cursors[i].key);
+}
+
 bool ui_close(struct ui *ui) {
     if (ui->pages_count == 1)
         return false;
-    ui->pages_count--;
+    page_forget(&ui->pages[--ui->pages_count]);
     ui->stale = true;
     return true;
 }

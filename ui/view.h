@@ -78,11 +78,11 @@ struct zone {
 void zones_draw(struct frame *frame, struct area area, const struct zone *zones, size_t count);
 
 /* Glyph and role of a step's state: "►", ROLE_RUNNING. */
-struct look {
+struct state_look {
     const char *glyph;
     enum role role;
 };
-struct look step_look(enum step_state state);
+struct state_look step_look(enum step_state state);
 
 /* Whether the pane with that kind has the selection, and where its cursor is. */
 bool pane_is_active(const struct frame *frame, enum pane_kind kind);

@@ -42,6 +42,11 @@ static int rows_wanted(struct frame *frame, const struct zone *zones, size_t cou
     return rows;
 }
 
+static void draw_divider(struct frame *frame, struct area area, int col) {
+    for (int row = 0; row < area.rows; row++)
+        canvas_put(frame->canvas, area, row, col, ROLE_RULE, row ? "│" : "┬");
+}
+
 /* Steps and output beside clocks and decisions; below them, over the whole width, the rest. */
 static void draw_wide(struct frame *frame, struct area area) {
     int path = zone_path_rows(frame);
@@ -55,7 +60,8 @@ static void draw_wide(struct frame *frame, struct area area) {
     struct area top = area_top(area, upper);
     int left_cols = area.cols * 3 / 5;
     zones_draw(frame, area_left(top, left_cols), wide_left, ARRAY_SIZE(wide_left));
-    zones_draw(frame, area_right_of(top, left_cols), wide_right, ARRAY_SIZE(wide_right));
+    draw_divider(frame, top, left_cols);
+    zones_draw(frame, area_right_of(top, left_cols + 1), wide_right, ARRAY_SIZE(wide_right));
     zones_draw(frame, area_below(area, upper), wide_below, ARRAY_SIZE(wide_below));
 }
 

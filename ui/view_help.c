@@ -10,7 +10,7 @@
 #include <string.h>
 
 static struct items help_lines(const struct frame *frame) {
-    struct items items = {xtalloc_array(frame->scratch, const char *, 64), 0};
+    struct items items = {.keys = xtalloc_array(frame->scratch, const char *, 64)};
     for (const struct action *action = actions; action->name && items.count < 64; action++)
         items.keys[items.count++] = action->name;
     return items;

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 
 static struct items message_lines(const struct frame *frame) {
-    struct items items = {xtalloc_array(frame->scratch, const char *, frame->messages_count + 1),
-                          0};
+    struct items items = {
+        .keys = xtalloc_array(frame->scratch, const char *, frame->messages_count + 1)};
     for (size_t i = frame->messages_count; i-- > 0;)
         items.keys[items.count++] = xtalloc_asprintf(frame->scratch, "%zu", i);
     return items;

@@ -225,7 +225,7 @@ static int attempts_rows(struct frame *frame) {
 static void draw_attempt(struct frame *frame, struct area area, int row,
                          const struct attempt *attempt) {
     struct line *line = line_new(frame->scratch);
-    struct look look = step_look(attempt->outcome);
+    struct state_look look = step_look(attempt->outcome);
     line_left(line, look.role, "%s %lld", look.glyph, (long long)attempt->number);
     line_tab(line, 5);
     line_left(line, ROLE_TEXT, "%s %s  ", time_clock(frame->scratch, attempt->started_ms),

@@ -14,12 +14,22 @@
 
 #include <string.h>
 
-/* ---- line 1: what
- * ------------------------------------------------------------------------------------ */
+/* Below these widths line 1 says the same in fewer words. */
+#define ROOMY_COLS 70
+#define BRIEF_COLS 50
+/* From here on there is room for the hour. */
+#define HOUR_COLS 110
+
+/* ---- line 1: what ---------------------------------------------------------------------------- */
+
+static int cols_of(const struct frame *frame) {
+    return canvas_area(frame->canvas).cols;
+}
 
 static void badge_link(struct frame *frame, struct line *line) {
+    bool brief = cols_of(frame) < BRIEF_COLS;
     if (!frame->link.stale_since_ms) {
-        line_right(line, ROLE_OK, "  ● LIVE");
+        line_right(line, ROLE_OK, "%s", brief ? "  ●" : "  ● LIVE");
         return;
     }
     char *age = duration_clock(frame->scratch, frame->now_ms - frame->link.stale_since_ms);
@@ -32,7 +42,8 @@ static void badges(struct frame *frame, struct line *line) {
         line_right(line, ROLE_DRILL, "  DRILL");
     if (frame->link.read_only)
         line_right(line, ROLE_DRILL, "  RO");
-    line_right(line, ROLE_DIM, "  roles not enforced");
+    line_right(line, ROLE_DIM, "%s",
+               cols_of(frame) < ROOMY_COLS ? "  no roles" : "  roles not enforced");
     badge_link(frame, line);
 }
 
@@ -40,17 +51,27 @@ static int64_t began_ms(const struct incident *incident) {
     return incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
 }
 
-static void phase_and_age(struct frame *frame, struct line *line) {
+static void age(struct frame *frame, struct line *line) {
     const struct incident *incident = frame->incident;
     int64_t ended_ms = incident->closed.by ? incident->closed.at_ms : incident->abandoned.at_ms;
     int64_t until = incident_is_open(incident) ? frame->now_ms : ended_ms;
-    enum phase phase = incident_phase(incident);
-    if (incident->paused.by && incident_is_open(incident))
-        line_right(line, ROLE_WARN, "PAUSED  ");
-    line_right(line, phase >= PHASE_WELL ? ROLE_OK : ROLE_STRONG, "%s", phase_words(phase));
     line_right(line, ROLE_TITLE, "  T+%s",
                duration_clock(frame->scratch, until - began_ms(incident)));
-    if (canvas_area(frame->canvas).cols >= 110)
+}
+
+static void phase_and_age(struct frame *frame, struct line *line) {
+    const struct incident *incident = frame->incident;
+    enum phase phase = incident_phase(incident);
+    bool paused = incident->paused.by && incident_is_open(incident);
+    if (paused)
+        line_right(line, ROLE_WARN, "PAUSED");
+    if (paused && cols_of(frame) >= HOUR_COLS)
+        line_right(line, ROLE_TEXT, "  ");
+    if (!paused || cols_of(frame) >= HOUR_COLS)
+        line_right(line, phase >= PHASE_WELL ? ROLE_OK : ROLE_STRONG, "%s", phase_words(phase));
+    if (cols_of(frame) >= BRIEF_COLS)
+        age(frame, line);
+    if (cols_of(frame) >= HOUR_COLS)
         line_right(line, ROLE_DIM, "  %s UTC", time_clock(frame->scratch, frame->now_ms));
 }
 
@@ -92,7 +113,7 @@ static void seat(struct frame *frame, struct line *line, const char *word, const
     else
         line_left(line, ROLE_STRONG, "%s", holder);
     if (holder && strcmp(holder, frame->me) == 0)
-        line_left(line, ROLE_YOU, " (you)");
+        line_left(line, ROLE_STRONG, " (you)");
     if (holding && holding->offered_to)
         line_left(line, ROLE_WARN, " → %s?", holding->offered_to);
     line_left(line, ROLE_TEXT, "  ");
@@ -118,12 +139,13 @@ static char *money(struct frame *frame, int64_t minor) {
 
 static void cost(struct frame *frame, struct line *line) {
     const struct plan *plan = frame->incident->plan;
-    if (!plan || !plan->cost_minor_per_minute)
+    if (!plan || !plan->cost_minor_per_minute || cols_of(frame) < BRIEF_COLS)
         return;
     line_right(line, ROLE_WARN, "cost ~%s %s",
                money(frame, incident_cost(frame->incident, frame->now_ms)),
                plan->cost_currency ? plan->cost_currency : "");
-    line_right(line, ROLE_DIM, " by plan, %s/min", money(frame, plan->cost_minor_per_minute));
+    if (cols_of(frame) >= ROOMY_COLS)
+        line_right(line, ROLE_DIM, " by plan, %s/min", money(frame, plan->cost_minor_per_minute));
 }
 
 static void line_who(struct frame *frame, struct area area, int row) {
@@ -218,10 +240,11 @@ static void line_you(struct frame *frame, struct area area, int row) {
     if (duties.count == 0)
         line_left(line, ROLE_DIM, "nothing waits on you");
     else
-        line_left(line, ROLE_YOU, "► YOU   ");
+        line_left(line, ROLE_YOU, "► YOU");
     for (size_t i = 0; i < duties.count && i < 9; i++) {
-        line_left(line, ROLE_KEY, "%zu ", i + 1);
-        line_left(line, ROLE_YOU, "%s   ", duties.list[i].words);
+        line_left(line, ROLE_TEXT, "   ");
+        line_left(line, ROLE_KEY, "%zu", i + 1);
+        line_left(line, ROLE_STRONG, " %s", duties.list[i].words);
     }
     line_draw(line, frame->canvas, area, row);
 }

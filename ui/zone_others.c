@@ -42,7 +42,7 @@ static void next_clock(struct frame *frame, struct line *line, const struct inci
     if (left < 0)
         line_left(line, ROLE_LATE, "%s +%s LATE", what, time);
     else
-        line_left(line, ROLE_DIM, "%s in %s", what, time);
+        line_left(line, ROLE_DIM, "%s %s", what, time);
 }
 
 static void draw_other(struct frame *frame, struct area area, int row, const struct incident *other,
@@ -56,19 +56,19 @@ static void draw_other(struct frame *frame, struct area area, int row, const str
     else
         line_left(line, ROLE_SEVERITY, "SEV%lld  ", (long long)other->severity);
     line_left(line, ROLE_TEXT, "%lld %s", (long long)other->number, other->title);
-    line_tab(line, phase);
     struct line *right = line_new(frame->scratch);
-    line_left(right, ROLE_STRONG, " %s", phase_name(incident_phase(other)));
-    line_tab(right, 17);
+    line_left(right, ROLE_STRONG, "%s", phase_name(incident_phase(other)));
+    line_tab(right, 16);
     line_left(right, commander ? ROLE_TEXT : ROLE_LATE, "%s", commander ? commander : "no IC");
-    line_tab(right, 25);
-    line_left(right, ROLE_DIM, "%zu/%zu ", counts.over, counts.chosen);
-    line_tab(right, 31);
+    line_tab(right, 24);
+    if (counts.chosen)
+        line_left(right, ROLE_DIM, "%zu/%zu ", counts.over, counts.chosen);
+    line_tab(right, 30);
     next_clock(frame, right, other);
-    line_draw(line, frame->canvas, area_left(area, phase), row);
+    line_draw(line, frame->canvas, area_left(area, phase + 1), row);
     line_draw(right, frame->canvas, area_right_of(area, phase - 1), row);
     if (selected) {
-        canvas_put(frame->canvas, area, row, 0, ROLE_YOU, "▸");
+        canvas_put(frame->canvas, area, row, 0, ROLE_KEY, "▸");
         canvas_highlight(frame->canvas, area, row, 0, area.cols);
     }
 }

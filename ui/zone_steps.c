@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static const struct look looks[STEP_STATE_COUNT] = {
+static const struct state_look looks[STEP_STATE_COUNT] = {
     [STEP_WAITING] = {"·", ROLE_DIM},       [STEP_GATED] = {"▲", ROLE_WARN},
     [STEP_READY] = {"○", ROLE_READY},       [STEP_RUNNING] = {"►", ROLE_RUNNING},
     [STEP_VERIFYING] = {"►", ROLE_RUNNING}, [STEP_UNKNOWN] = {"?", ROLE_UNKNOWN},
@@ -19,7 +19,7 @@ static const struct look looks[STEP_STATE_COUNT] = {
     [STEP_SKIPPED] = {"-", ROLE_DIM},       [STEP_NOT_CHOSEN] = {"-", ROLE_DIM},
 };
 
-struct look step_look(enum step_state state) {
+struct state_look step_look(enum step_state state) {
     return looks[state];
 }
 
@@ -103,7 +103,7 @@ static struct columns columns_of(const struct frame *frame, int cols) {
     if (cols >= 100)
         columns = (struct columns){.name = 22, .owner = 12, .right = 26};
     if (phases && cols >= 70)
-        columns.phase = 8;
+        columns.phase = 9;
     if (cols < 60)
         columns.owner = 0;
     columns.title = cols - 4 - columns.phase - columns.name - columns.owner - columns.right - 2;
@@ -184,12 +184,13 @@ static void draw_row(struct frame *frame, struct area area, int line, const stru
     struct canvas *canvas = frame->canvas;
     const struct step *step = &frame->incident->steps[row->last];
     enum step_state state = step_state(frame->incident, step);
-    struct look look = looks[state];
+    struct state_look look = looks[state];
     struct columns columns = columns_of(frame, area.cols);
     enum role role = is_over_box(frame, step) && step_state_is_open(state) ? ROLE_LATE : look.role;
     enum role words = state == STEP_WAITING || step_state_is_over(state) ? ROLE_DIM : ROLE_TEXT;
     int col = 3;
-    canvas_put(canvas, area, line, 0, ROLE_YOU, selected ? "▸" : " ");
+    if (selected)
+        canvas_put(canvas, area, line, 0, ROLE_KEY, "▸");
     if (columns.phase) {
         canvas_put_cell(canvas, area, line, 1, columns.phase - 1, ROLE_DIM,
                         phase_label(frame, step));
