@@ -1,0 +1,557 @@
+#include "config.h"
+
+#include "tests/screen/pty.h"
+
+#include "base/array.h"
+#include "base/time.h"
+#include "base/utf8.h"
+#include "base/xtalloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vterm.h>
+
+#define POLL_MS   5  /* between two looks at what no descriptor tells */
+#define FINGER_MS 5  /* between two keys */
+#define ESCAPE_MS 60 /* behind the Esc key, lest the next key seem to be a part of its sequence */
+#define TAKEN_MS  2000
+
+struct pty {
+    int master, slave; /* the slave is kept for its modes and counts */
+    struct termios first_modes;
+    int report; /* the shell's pipe: the program's pid, then its status */
+    pid_t shell, pid;
+    bool mute, stalled, ended;
+    int status;
+    VTerm *vterm;
+    VTermScreen *screen;
+    int rows, cols;
+    bool alternate, cursor_shown;
+    VTermPos cursor;
+    char *sent;
+    size_t sent_length;
+    char *text;
+    char run_time[64]; /* schedstat's line at the last look */
+};
+
+/* ---- the terminal ------------------------------------------------------------------------------
+ */
+
+static int set_property(VTermProp property, VTermValue *value, void *user) {
+    struct pty *pty = user;
+
+    if (property == VTERM_PROP_ALTSCREEN) {
+        pty->alternate = value->boolean;
+    }
+    if (property == VTERM_PROP_CURSORVISIBLE) {
+        pty->cursor_shown = value->boolean;
+    }
+    return 1;
+}
+
+static int move_cursor(VTermPos to, VTermPos from, int visible, void *user) {
+    struct pty *pty = user;
+
+    (void)from;
+    (void)visible;
+    pty->cursor = to;
+    return 1;
+}
+
+static void make_terminal(struct pty *pty) {
+    static const VTermScreenCallbacks callbacks = {
+        .settermprop = set_property,
+        .movecursor = move_cursor,
+    };
+
+    pty->vterm = vterm_new(pty->rows, pty->cols);
+    vterm_set_utf8(pty->vterm, 1);
+    pty->screen = vterm_obtain_screen(pty->vterm);
+    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
+    vterm_screen_enable_altscreen(pty->screen, 1);
+    vterm_screen_reset(pty->screen, 1);
+}
+
+/* libvterm's answers wait in a buffer of its own, which must never be full. */
+static void answer(struct pty *pty) {
+    char bytes[256];
+
+    for (size_t length; (length = vterm_output_read(pty->vterm, bytes, sizeof(bytes))) > 0;) {
+        if (!pty->mute) {
+            pty_send(pty, bytes, length);
+        }
+    }
+}
+
+static void keep(struct pty *pty, const char *bytes, size_t length) {
+    pty->sent = xtalloc_realloc(pty, pty->sent, char, pty->sent_length + length + 1);
+    memcpy(pty->sent + pty->sent_length, bytes, length);
+    pty->sent_length += length;
+    pty->sent[pty->sent_length] = '\0';
+}
+
+/* False when nothing more waits. */
+static bool take_output(struct pty *pty) {
+    char bytes[4096];
+    ssize_t got = pty->master < 0 ? -1 : read(pty->master, bytes, sizeof(bytes));
+
+    if (got <= 0) {
+        return false;
+    }
+    keep(pty, bytes, (size_t)got);
+    vterm_input_write(pty->vterm, bytes, (size_t)got);
+    answer(pty);
+    return true;
+}
+
+static void take_report(struct pty *pty) {
+    if (!pty->ended && read(pty->report, &pty->status, sizeof(pty->status)) > 0) {
+        pty->ended = true;
+    }
+}
+
+static void pump(struct pty *pty, int limit_ms) {
+    struct pollfd ends[] = {
+        {.fd = pty->stalled ? -1 : pty->master, .events = POLLIN},
+        {.fd = pty->ended ? -1 : pty->report, .events = POLLIN},
+    };
+
+    poll(ends, ARRAY_SIZE(ends), limit_ms);
+    if (ends[0].revents & POLLIN) {
+        take_output(pty);
+    }
+    if (ends[1].revents & POLLIN) {
+        take_report(pty);
+    }
+}
+
+/* `text` is what the condition is about; may be NULL. */
+typedef bool condition_fn(struct pty *pty, const char *text);
+
+static bool wait_until(struct pty *pty, condition_fn *holds, const char *text, int limit_ms) {
+    int64_t end_ms = time_boot_ms() + limit_ms;
+
+    while (!holds(pty, text)) {
+        if (time_boot_ms() >= end_ms) {
+            return false;
+        }
+        pump(pty, POLL_MS);
+    }
+    return true;
+}
+
+/* ---- the program -------------------------------------------------------------------------------
+ */
+
+static void set_environment(const struct pty_options *options) {
+    static const char *const absent[] = {"LC_ALL",    "LC_CTYPE", "NO_COLOR",
+                                         "COLORTERM", "LINES",    "COLUMNS"};
+
+    for (size_t i = 0; i < ARRAY_SIZE(absent); i++) {
+        unsetenv(absent[i]);
+    }
+    setenv("LANG", "C.UTF-8", 1);
+    setenv("TERM", options->term == NULL ? "xterm-256color" : options->term, 1);
+    for (const char *const *entry = options->environment; entry != NULL && *entry != NULL;
+         entry++) {
+        if (strchr(*entry, '=') == NULL) {
+            unsetenv(*entry);
+        } else {
+            putenv((char *)(uintptr_t)*entry);
+        }
+    }
+}
+
+static _Noreturn void run_program(struct pty *pty, const struct pty_options *options,
+                                  const char *const *argv) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setpgid(0, 0);
+    tcsetpgrp(pty->slave, getpid());
+    signal(SIGTTOU, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    for (int fd = 0; fd <= 2; fd++) {
+        dup2(pty->slave, fd);
+    }
+    set_environment(options);
+    execv(argv[0], (char *const *)(uintptr_t)argv);
+    _exit(127);
+}
+
+/* The session leader, as a shell is: without one that isn't the program itself, ctrl-z couldn't
+ * stop it (its process group would be an orphan). */
+static _Noreturn void run_shell(struct pty *pty, int report, const struct pty_options *options,
+                                const char *const *argv) {
+    int status = 0;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGTTOU, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    close(pty->master); /* else the terminal would never be gone */
+    setsid();
+    ioctl(pty->slave, TIOCSCTTY, 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        run_program(pty, options, argv);
+    }
+    setpgid(pid, pid);
+    bool told = write(report, &pid, sizeof(pid)) > 0;
+    waitpid(pid, &status, 0);
+    told = told && write(report, &status, sizeof(status)) > 0;
+    _exit(told ? 0 : 1);
+}
+
+static int end_pty(struct pty *pty) {
+    if (pty->pid > 0 && !pty->ended) {
+        kill(pty->pid, SIGKILL);
+        kill(pty->pid, SIGCONT);
+    }
+    if (pty->shell > 0) {
+        waitpid(pty->shell, NULL, 0);
+    }
+    pty_hang_up(pty);
+    close(pty->slave);
+    close(pty->report);
+    vterm_free(pty->vterm);
+    return 0;
+}
+
+static void start_shell(struct pty *pty, const struct pty_options *options,
+                        const char *const *argv) {
+    int ends[2];
+
+    if (pipe2(ends, O_CLOEXEC) != 0 || (pty->shell = fork()) < 0) {
+        perror("pty: pipe or fork");
+        abort();
+    }
+    if (pty->shell == 0) {
+        run_shell(pty, ends[1], options, argv);
+    }
+    close(ends[1]);
+    pty->report = ends[0];
+    if (read(pty->report, &pty->pid, sizeof(pty->pid)) != sizeof(pty->pid)) {
+        perror("pty: the shell said nothing");
+        abort();
+    }
+}
+
+struct pty *pty_start(const void *parent, const struct pty_options *options,
+                      const char *const *argv) {
+    struct pty *pty = xtalloc_zero(parent, struct pty);
+
+    pty->rows = options->rows > 0 ? options->rows : 24;
+    pty->cols = options->cols > 0 ? options->cols : 80;
+    pty->mute = options->mute;
+    pty->sent = xtalloc_strdup(pty, "");
+    struct winsize size = {.ws_row = (unsigned short)pty->rows,
+                           .ws_col = (unsigned short)pty->cols};
+    if (openpty(&pty->master, &pty->slave, NULL, NULL, &size) != 0) {
+        perror("pty: openpty");
+        abort();
+    }
+    tcgetattr(pty->slave, &pty->first_modes);
+    fcntl(pty->master, F_SETFL, O_NONBLOCK);
+    fcntl(pty->master, F_SETFD, FD_CLOEXEC);
+    fcntl(pty->slave, F_SETFD, FD_CLOEXEC);
+    make_terminal(pty);
+    start_shell(pty, options, argv);
+    talloc_set_destructor(pty, end_pty);
+    return pty;
+}
+
+pid_t pty_pid(const struct pty *pty) {
+    return pty->pid;
+}
+
+struct termios pty_modes(const struct pty *pty) {
+    struct termios modes;
+
+    tcgetattr(pty->slave, &modes);
+    return modes;
+}
+
+struct termios pty_first_modes(const struct pty *pty) {
+    return pty->first_modes;
+}
+
+void pty_set_modes(struct pty *pty, const struct termios *modes) {
+    tcsetattr(pty->slave, TCSANOW, modes);
+}
+
+static bool is_raw(struct pty *pty, const char *text) {
+    (void)text;
+    return (pty_modes(pty).c_lflag & (ICANON | ECHO | ISIG)) == 0;
+}
+
+static bool is_cooked(struct pty *pty, const char *text) {
+    return !is_raw(pty, text);
+}
+
+bool pty_wait_raw(struct pty *pty, bool raw, int limit_ms) {
+    return wait_until(pty, raw ? is_raw : is_cooked, NULL, limit_ms);
+}
+
+static bool is_taken(struct pty *pty, const char *text) {
+    int waiting = 0;
+
+    (void)text;
+    return ioctl(pty->slave, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
+bool pty_wait_taken(struct pty *pty, int limit_ms) {
+    return wait_until(pty, is_taken, NULL, limit_ms);
+}
+
+/* The first line of a file of the program in /proc; "" where there is none. */
+static void read_proc(const struct pty *pty, const char *name, char *line, int size) {
+    char path[64];
+
+    *line = '\0';
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)pty->pid, name);
+    FILE *file = fopen(path, "re");
+    if (file != NULL) {
+        if (fgets(line, size, file) == NULL) {
+            *line = '\0';
+        }
+        fclose(file);
+    }
+}
+
+/* The letter behind the name is the state: T is stopped (proc(5)). */
+static bool is_stopped(struct pty *pty, const char *text) {
+    char line[256];
+
+    (void)text;
+    read_proc(pty, "stat", line, sizeof(line));
+    return strstr(line, ") T ") != NULL;
+}
+
+/* It has used no processor since the last look (the first number of schedstat, ns), and nothing
+ * waits. */
+static bool is_idle(struct pty *pty, const char *text) {
+    char line[256], run_time[sizeof(pty->run_time)];
+
+    read_proc(pty, "schedstat", run_time, sizeof(run_time));
+    bool idle = strcmp(run_time, pty->run_time) == 0 && is_taken(pty, text);
+    memcpy(pty->run_time, run_time, sizeof(run_time));
+    read_proc(pty, "stat", line, sizeof(line));
+    return idle && strstr(line, ") S ") != NULL;
+}
+
+bool pty_wait_idle(struct pty *pty, int limit_ms) {
+    return wait_until(pty, is_idle, NULL, limit_ms);
+}
+
+static bool is_going(struct pty *pty, const char *text) {
+    return !is_stopped(pty, text);
+}
+
+bool pty_wait_stopped(struct pty *pty, bool stopped, int limit_ms) {
+    return wait_until(pty, stopped ? is_stopped : is_going, NULL, limit_ms);
+}
+
+static bool has_ended(struct pty *pty, const char *text) {
+    (void)text;
+    return pty->ended;
+}
+
+bool pty_wait_end(struct pty *pty, int *status, int limit_ms) {
+    bool ended = wait_until(pty, has_ended, NULL, limit_ms);
+
+    while (ended && take_output(pty)) {
+        /* What it said last. */
+    }
+    *status = pty->status;
+    return ended;
+}
+
+/* ---- the person --------------------------------------------------------------------------------
+ */
+
+void pty_send(struct pty *pty, const char *bytes, size_t length) {
+    while (length > 0 && pty->master >= 0) {
+        ssize_t sent = write(pty->master, bytes, length);
+        if (sent > 0) {
+            bytes += sent;
+            length -= (size_t)sent;
+        } else if (errno == EAGAIN) {
+            pump(pty, POLL_MS);
+        } else if (errno != EINTR) {
+            return;
+        }
+    }
+}
+
+/* Bytes of the key that `keys` begins with. */
+static size_t key_length(const char *keys) {
+    uint32_t point;
+
+    if (keys[0] != '\033' || (keys[1] != '[' && keys[1] != 'O')) {
+        return utf8_read(keys, strlen(keys), &point);
+    }
+    size_t length = 2;
+    while (keys[length] >= 0x20 && keys[length] < 0x40) {
+        length++;
+    }
+    return keys[length] == '\0' ? length : length + 1;
+}
+
+void pty_pause(struct pty *pty, int pause_ms) {
+    int64_t end_ms = time_boot_ms() + pause_ms;
+
+    for (int64_t now_ms; (now_ms = time_boot_ms()) < end_ms;) {
+        pump(pty, (int)(end_ms - now_ms));
+    }
+}
+
+void pty_keys(struct pty *pty, const char *keys) {
+    pty_pause(pty, FINGER_MS); /* nobody answers a picture sooner */
+    for (size_t length; *keys != '\0'; keys += length) {
+        length = key_length(keys);
+        pty_send(pty, keys, length);
+        pty_wait_taken(pty, TAKEN_MS);
+        pty_pause(pty, length == 1 && *keys == '\033' ? ESCAPE_MS : FINGER_MS);
+    }
+}
+
+void pty_resize(struct pty *pty, int rows, int cols) {
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};
+
+    pty->rows = rows;
+    pty->cols = cols;
+    vterm_set_size(pty->vterm, rows, cols);
+    ioctl(pty->master, TIOCSWINSZ, &size);
+}
+
+void pty_hang_up(struct pty *pty) {
+    if (pty->master >= 0) {
+        close(pty->master);
+        pty->master = -1;
+    }
+}
+
+void pty_stall(struct pty *pty, bool stalled) {
+    pty->stalled = stalled;
+}
+
+/* ---- what is seen ------------------------------------------------------------------------------
+ */
+
+static VTermScreenCell cell_at(struct pty *pty, int row, int col) {
+    VTermScreenCell cell;
+
+    vterm_screen_get_cell(pty->screen, (VTermPos){.row = row, .col = col}, &cell);
+    return cell;
+}
+
+/* -1 stands behind a wide character, 0 where nothing was drawn. */
+static char *append_cell(char *text, const VTermScreenCell *cell) {
+    char letter[UTF8_MAX];
+
+    if (cell->chars[0] == (uint32_t)-1) {
+        return text;
+    }
+    if (cell->chars[0] == 0) {
+        return xtalloc_check(talloc_strdup_append_buffer(text, " "));
+    }
+    for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i] != 0; i++) {
+        size_t size = utf8_write(cell->chars[i], letter);
+        text = xtalloc_check(talloc_strndup_append_buffer(text, letter, size));
+    }
+    return text;
+}
+
+const char *pty_text(struct pty *pty) {
+    talloc_free(pty->text);
+    pty->text = xtalloc_strdup(pty, "");
+    for (int row = 0; row < pty->rows; row++) {
+        for (int col = 0; col < pty->cols; col++) {
+            VTermScreenCell cell = cell_at(pty, row, col);
+            pty->text = append_cell(pty->text, &cell);
+        }
+        pty->text = xtalloc_check(talloc_strdup_append_buffer(pty->text, "\n"));
+    }
+    return pty->text;
+}
+
+static bool shows(struct pty *pty, const char *text) {
+    return strstr(pty_text(pty), text) != NULL;
+}
+
+static bool shows_not(struct pty *pty, const char *text) {
+    return !shows(pty, text);
+}
+
+bool pty_shows(struct pty *pty, const char *text) {
+    return shows(pty, text);
+}
+
+bool pty_wait_text(struct pty *pty, const char *text, int limit_ms) {
+    return wait_until(pty, shows, text, limit_ms);
+}
+
+bool pty_wait_no_text(struct pty *pty, const char *text, int limit_ms) {
+    return wait_until(pty, shows_not, text, limit_ms);
+}
+
+struct pty_cell pty_cell(struct pty *pty, int row, int col) {
+    VTermScreenCell cell = cell_at(pty, row, col);
+
+    return (struct pty_cell){
+        .bold = cell.attrs.bold,
+        .reverse = cell.attrs.reverse,
+        .underline = cell.attrs.underline != 0,
+        .colored = !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg),
+    };
+}
+
+bool pty_is_alternate(const struct pty *pty) {
+    return pty->alternate;
+}
+
+static bool is_alternate(struct pty *pty, const char *text) {
+    (void)text;
+    return pty->alternate;
+}
+
+static bool is_not_alternate(struct pty *pty, const char *text) {
+    return !is_alternate(pty, text);
+}
+
+bool pty_wait_alternate(struct pty *pty, bool alternate, int limit_ms) {
+    return wait_until(pty, alternate ? is_alternate : is_not_alternate, NULL, limit_ms);
+}
+
+bool pty_is_cursor_shown(const struct pty *pty) {
+    return pty->cursor_shown;
+}
+
+void pty_cursor(const struct pty *pty, int *row, int *col) {
+    *row = pty->cursor.row;
+    *col = pty->cursor.col;
+}
+
+const char *pty_sent(const struct pty *pty) {
+    return pty->sent;
+}
+
+size_t pty_sent_length(const struct pty *pty) {
+    return pty->sent_length;
+}
+
+static bool was_sent(struct pty *pty, const char *bytes) {
+    return memmem(pty->sent, pty->sent_length, bytes, strlen(bytes)) != NULL;
+}
+
+bool pty_wait_sent(struct pty *pty, const char *bytes, int limit_ms) {
+    return wait_until(pty, was_sent, bytes, limit_ms);
+}
