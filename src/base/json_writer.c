@@ -83,9 +83,9 @@ static void append_quoted(struct json_writer *writer, const char *string) {
     append(writer, "\"", 1);
 }
 
-/* A value never ends in '{', '[' or ':', so the last byte tells whether one stands before. */
+/* A value never ends in '{' or '[', so the last byte tells whether one stands before. */
 static bool follows_a_value(const struct json_writer *writer) {
-    return writer->length > 0 && strchr("{[:", writer->text[writer->length - 1]) == NULL;
+    return writer->length > 0 && strchr("{[", writer->text[writer->length - 1]) == NULL;
 }
 
 static void begin_value(struct json_writer *writer, const char *key) {

@@ -118,8 +118,8 @@ static bool run_watches(struct loop *loop, size_t polled) {
         }
         short revents = (short)(loop->polled[i].revents & (watch->events | always));
         if (revents != 0) {
-            called = called || watch != loop->timer_watch;
-            watch->fn(watch->data, watch->fd, revents); /* after which it may be gone */
+            watch->fn(watch->data, watch->fd, revents);
+            called = true;
         }
     }
     return called;

@@ -25,7 +25,6 @@ struct loop {
     struct loop_list timers;  /* struct loop_timer */
     struct pollfd *polled;    /* one for each watch that had a place when the turn began */
     size_t polled_room;
-    struct loop_watch *timer_watch; /* the loop's own */
     int timer_fd, signal_fd;
     int64_t timer_fd_due_ms; /* what timer_fd is set to; LOOP_NEVER: nothing */
     uint64_t armings;        /* how often a timer was set, to keep them in order */

@@ -35,7 +35,7 @@ bool loop_timers_open(struct loop *loop, struct err *err) {
         return err_errno(err, errno, "can't make a timer", NULL, NULL);
     }
     loop->timer_fd_due_ms = LOOP_NEVER;
-    loop->timer_watch = loop_watch(loop, loop->timer_fd, POLLIN, pass_expiry, loop);
+    loop_watch(loop, loop->timer_fd, POLLIN, pass_expiry, loop);
     return true;
 }
 

@@ -11,7 +11,6 @@ enum state {
     ESCAPE_MIDDLE, /* ESC and intermediate bytes */
     CSI,           /* ESC [ */
     STRING,        /* in OSC, DCS, SOS, PM or APC */
-    STRING_ESCAPE, /* in one of them, after an ESC: perhaps its end */
 };
 
 /* A sequence longer than this was none, or hides text. */
@@ -73,7 +72,8 @@ static struct step at_csi(uint8_t byte) {
     return (struct step){GROUND, within(byte, 0x40, 0x7E) || byte == CAN || byte == SUB};
 }
 
-/* A newline ends a string that nobody ended, so it can't swallow the lines that follow. */
+/* Its end, ESC \, is dropped as any escape is. A newline ends a string that nobody ended, so that
+ * it can't swallow the lines that follow. */
 static struct step at_string(uint8_t byte) {
     if (byte == '\n' || byte == '\r') {
         return (struct step){GROUND, false};
@@ -82,25 +82,17 @@ static struct step at_string(uint8_t byte) {
     return (struct step){ended ? GROUND : STRING, true};
 }
 
-static struct step at_string_escape(uint8_t byte) {
-    return byte == '\\' ? (struct step){GROUND, true} : at_escape(byte);
-}
-
 typedef struct step step_fn(uint8_t byte);
 
 static step_fn *const steps[] = {
-    [GROUND] = at_ground,
-    [NEW_LINE] = at_new_line,
-    [ESCAPE] = at_escape,
-    [ESCAPE_MIDDLE] = at_escape_middle,
-    [CSI] = at_csi,
-    [STRING] = at_string,
-    [STRING_ESCAPE] = at_string_escape,
+    [GROUND] = at_ground, [NEW_LINE] = at_new_line,
+    [ESCAPE] = at_escape, [ESCAPE_MIDDLE] = at_escape_middle,
+    [CSI] = at_csi,       [STRING] = at_string,
 };
 
 static struct step step_from(const struct text_filter *filter, uint8_t byte) {
     if (byte == ESC) {
-        return (struct step){filter->state == STRING ? STRING_ESCAPE : ESCAPE, true};
+        return (struct step){ESCAPE, true};
     }
     if (filter->sequence == SEQUENCE_MAX) {
         return (struct step){GROUND, false};

@@ -114,7 +114,8 @@ static const char *match_offset(const char *text, int64_t *offset_ms) {
     return end;
 }
 
-/* timegm takes the 31st of February for a day in March; a date that comes back changed is none. */
+/* timegm takes the 31st of February for a day in March; a month that comes back changed had no
+ * such day. */
 static bool from_civil(const int parts[PARTS], int64_t *at_ms) {
     struct tm tm = {
         .tm_year = parts[YEAR] - 1900,
@@ -123,11 +124,10 @@ static bool from_civil(const int parts[PARTS], int64_t *at_ms) {
         .tm_hour = parts[HOUR],
         .tm_min = parts[MINUTE],
     };
-    struct tm asked = tm;
 
     *at_ms = (int64_t)timegm(&tm) * SECOND_MS + parts[SECOND] * SECOND_MS;
-    return tm.tm_mon == asked.tm_mon && tm.tm_mday == asked.tm_mday && parts[HOUR] <= 23 &&
-           parts[MINUTE] <= 59 && parts[SECOND] <= 60;
+    return tm.tm_mon == parts[MONTH] - 1 && parts[HOUR] <= 23 && parts[MINUTE] <= 59 &&
+           parts[SECOND] <= 60;
 }
 
 /* A leap second is the last of a day in UTC (RFC 3339 §5.7) and, as in POSIX time, the same

@@ -74,6 +74,20 @@ static void a_part_is_its_type_its_length_and_its_bytes(void **state) {
     assert_true(digest_equal(&a, &b));
 }
 
+static void a_long_part_has_its_length_big_endian(void **state) {
+    static const uint8_t frame[] = {'t', 0, 0, 0, 0, 0, 1, 2, 3};
+    static const uint8_t bytes[0x010203];
+    struct digest_state *part = digest_begin(NULL);
+    struct digest_state *whole = digest_begin(NULL);
+
+    (void)state;
+    digest_add_part(part, 't', bytes, sizeof(bytes));
+    digest_add(whole, frame, sizeof(frame));
+    digest_add(whole, bytes, sizeof(bytes));
+    struct digest a = digest_end(part), b = digest_end(whole);
+    assert_true(digest_equal(&a, &b));
+}
+
 static void bytes_that_move_between_parts_change_the_digest(void **state) {
     struct digest a = of_parts("ab", "c"), b = of_parts("a", "bc"), c = of_parts("ab", "c");
 
@@ -111,6 +125,8 @@ static void hex_is_read_whole_or_not_at_all(void **state) {
     assert_false(digest_from_hex(hex, &digest));
     memcpy(hex, abc_sha256, sizeof(abc_sha256));
     memcpy(hex + 64, "00", 3);
+    assert_false(digest_from_hex(hex, &digest));
+    memcpy(hex + 64, "g", 2);
     assert_false(digest_from_hex(hex, &digest));
     assert_false(digest_from_hex("", &digest));
 }
@@ -155,6 +171,7 @@ int main(void) {
         cmocka_unit_test(blake2b_is_what_b2sum_says),
         cmocka_unit_test(the_next_digest_begins_anew),
         cmocka_unit_test(a_part_is_its_type_its_length_and_its_bytes),
+        cmocka_unit_test(a_long_part_has_its_length_big_endian),
         cmocka_unit_test(bytes_that_move_between_parts_change_the_digest),
         cmocka_unit_test(a_digest_is_told_from_one_with_another_bit),
         cmocka_unit_test(hex_is_read_whole_or_not_at_all),

@@ -357,6 +357,14 @@ static void a_failure_stays(void **state) {
     }
 }
 
+static void what_follows_the_document_is_named(void **state) {
+    struct err *err = err_new(*state);
+
+    assert_false(json_valid("{} x", 4, err));
+    assert_string_equal(err_sentence(err, err),
+                        "not valid JSON: more text after the document, at byte 3");
+}
+
 static void values_are_passed_over(void **state) {
     static const char text[] = "{\"a\":[1,{\"b\":[]}],\"c\": {\"d\":[2]} ,\"e\":-3,\"f\":4}";
     struct json_reader *reader = json_reader_new(*state, text, sizeof(text) - 1);
@@ -585,6 +593,7 @@ int main(void) {
         cmocka_unit_test(strings_are_decoded),
         cmocka_unit_test(every_place_in_a_word_is_looked_at),
         cmocka_unit_test(a_failure_stays),
+        cmocka_unit_test(what_follows_the_document_is_named),
         cmocka_unit_test(values_are_passed_over),
         cmocka_unit_test(what_is_passed_over_must_be_valid),
         cmocka_unit_test(integers_are_whole_and_exact),

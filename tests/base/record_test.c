@@ -203,6 +203,9 @@ static void a_damaged_field_is_named(void **state) {
     assert_false(reads(*state, "{\"number\":1.5}", &sample, err));
     assert_string_equal(err_sentence(err, err),
                         "not what this field takes: \"number\" is a whole number within 2^53");
+    assert_false(reads(*state, "{\"tags\":[\"a\"", &sample, err));
+    assert_string_equal(err_sentence(err, err),
+                        "not valid JSON: the document ends too early, at byte 12");
 }
 
 static void a_flat_record_costs_one_allocation(void **state) {
