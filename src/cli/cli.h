@@ -1,6 +1,6 @@
-/* Line mode: the same words as the console's, for scripts, pipes, screen readers and dumb terminals.
- * Owns argument parsing, standard output and exit statuses.
- * Never draws a screen: the console is handed in by main, for neither may call the other. */
+/* Line mode: the same words as the console's, for scripts, pipes, screen readers and dumb
+ * terminals. Owns argument parsing, standard output and exit statuses. Never draws a screen: the
+ * console is handed in by main, for neither may call the other. */
 #ifndef BACKOUT_CLI_CLI_H
 #define BACKOUT_CLI_CLI_H
 
@@ -16,8 +16,9 @@ struct cli_options {
     bool read_only, json, ascii;
 };
 
-/* Opens the full-screen console over a hub (which it then owns the use of) and returns the exit status.
- * `incident` (0: none) is what it shows first. `note` (may be NULL) is its first message. */
+/* Opens the full-screen console over a hub (which it then owns the use of) and returns the exit
+ * status. `incident` (0: none) is what it shows first. `note` (may be NULL) is its first message.
+ */
 typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
                        const char *note);
 

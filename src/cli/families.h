@@ -1,0 +1,29 @@
+/* The run functions of the subcommand table, and the tables of their options, by family. */
+#ifndef BACKOUT_CLI_FAMILIES_H
+#define BACKOUT_CLI_FAMILIES_H
+
+#include "cli/subcommand.h"
+#include "incident/command.h"
+
+subcommand_fn run_console;                                /* console.c */
+subcommand_fn run_status;                                 /* status.c */
+subcommand_fn run_tail;                                   /* tail.c */
+subcommand_fn run_plan_lint, run_plan_show, run_plan_new; /* plan.c */
+subcommand_fn run_verify, run_head;                       /* store.c */
+subcommand_fn run_help;                                   /* help.c */
+subcommand_fn run_dump;                                   /* dump.c */
+subcommand_fn run_demo, run_runner;                       /* subcommands.c */
+
+extern const struct cli_option tail_options[];
+extern const struct cli_option lint_options[];
+extern const struct cli_option verify_options[];
+
+/* command.c: a command on an incident, by its own table. */
+bool run_command(struct call *call, const struct command_type *type);
+
+/* help.c: of one name, and of all. */
+bool help_command(struct call *call, const struct command_type *type);
+bool help_subcommand(struct call *call, const struct subcommand *subcommand);
+bool help_all(struct call *call);
+
+#endif

@@ -1,0 +1,142 @@
+#include "config.h"
+
+#include "cli/families.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "cli/out.h"
+#include "cli/table.h"
+
+#include <string.h>
+
+#define INDENT 2
+
+/* ---- options and arguments ---- */
+
+static void print_options(struct call *call, const char *heading,
+                          const struct cli_option *options) {
+    struct table *table = table_new(call, 2, INDENT);
+    if (!options)
+        return;
+    out_line("%s", heading);
+    for (; options->name; options++) {
+        table_cell(table,
+                   xtalloc_asprintf(table, "%s%s%s", options->name, options->value ? " " : "",
+                                    options->value ? options->value : ""));
+        table_cell(table, options->help);
+    }
+    table_print(table);
+}
+
+static const char *arg_label(const void *parent, const struct command_arg *arg) {
+    const char *word = arg_word(arg->type);
+    if (arg->place != PLACE_OPTION)
+        return word;
+    return xtalloc_asprintf(parent, "--%s%s%s", arg->name, *word ? " " : "", word);
+}
+
+static void print_args(struct call *call, const struct command_arg *args) {
+    struct table *table = table_new(call, 2, INDENT);
+    for (; args->name; args++) {
+        table_cell(table, arg_label(table, args));
+        table_cell(table, args->help);
+    }
+    table_print(table);
+}
+
+/* ---- one name ---- */
+
+bool help_command(struct call *call, const struct command_type *type) {
+    out_line("%s.", type->help);
+    out_line("usage: backout %s", command_usage(call, type));
+    print_args(call, type->args);
+    print_options(call, "everywhere:", global_options);
+    return true;
+}
+
+bool help_subcommand(struct call *call, const struct subcommand *subcommand) {
+    out_line("%s.", subcommand->help);
+    out_line("usage: backout %s", subcommand_usage(call, subcommand));
+    print_options(call, "options:", subcommand->options);
+    print_options(call, "everywhere:", global_options);
+    return true;
+}
+
+/* ---- all of them ---- */
+
+static const char *const group_titles[] = {
+    [GROUP_CONSOLE] = "the console",
+    [GROUP_LOOK] = "looking",
+    [GROUP_PLAN] = "plans",
+    [GROUP_STORE] = "the store",
+};
+
+static void print_group(struct call *call, enum subcommand_group group) {
+    struct table *table = table_new(call, 2, INDENT);
+    out_line("%s", group_titles[group]);
+    for (size_t i = 0; i < subcommands_count; i++) {
+        if (subcommands[i].group != group)
+            continue;
+        table_cell(table,
+                   xtalloc_asprintf(table, "backout %s", subcommand_usage(table, &subcommands[i])));
+        table_cell(table, subcommands[i].help);
+    }
+    table_print(table);
+}
+
+/* Options are left to `help COMMAND`: a list of words has to fit a screen. */
+static char *short_usage(const void *parent, const struct command_type *type) {
+    char *text = xtalloc_asprintf(parent, "backout %s", type->name);
+    for (const struct command_arg *arg = type->args; arg->name; arg++) {
+        if (arg->place == PLACE_OPTION && !arg->required)
+            continue;
+        text =
+            xtalloc_asprintf_append(text, arg->required ? " %s" : " [%s]", arg_label(parent, arg));
+    }
+    return text;
+}
+
+static bool is_on_step(const struct command_type *type) {
+    return type->guards & NEEDS_STEP;
+}
+
+static void print_commands(struct call *call, const char *title, bool on_step) {
+    struct table *table = table_new(call, 2, INDENT);
+    out_line("%s", title);
+    for (size_t i = 0; i < command_types_count; i++) {
+        const struct command_type *type = &command_types[i];
+        if (type->internal || is_on_step(type) != on_step)
+            continue;
+        table_cell(table, short_usage(table, type));
+        table_cell(table, type->help);
+    }
+    table_print(table);
+}
+
+bool help_all(struct call *call) {
+    out_line("backout takes a bad change back out of production.");
+    print_group(call, GROUP_CONSOLE);
+    print_group(call, GROUP_LOOK);
+    print_commands(call, "incidents", false);
+    print_commands(call, "steps", true);
+    print_group(call, GROUP_PLAN);
+    print_group(call, GROUP_STORE);
+    print_options(call, "everywhere:", global_options);
+    out_line("`backout help COMMAND` says more. N is an incident, 41 or INC-41.");
+    return true;
+}
+
+bool run_help(struct call *call) {
+    size_t name_words;
+    if (!call_read(call, NULL))
+        return false;
+    if (!call->words[0])
+        return help_all(call);
+    const struct command_type *type = command_find(call->words[0]);
+    const struct subcommand *subcommand = subcommand_find(call->words, &name_words);
+    if (type && !type->internal)
+        return help_command(call, type);
+    if (subcommand && subcommand->group != GROUP_HIDDEN)
+        return help_subcommand(call, subcommand);
+    return subcommand_unknown(call, call->words, call->err);
+}

@@ -1,0 +1,44 @@
+#include "config.h"
+
+#include "cli/status.h"
+
+#include "base/xtalloc.h"
+#include "cli/families.h"
+#include "cli/out.h"
+#include "cli/store_open.h"
+
+static void write_all(struct json_writer *writer, const struct state *state) {
+    json_open_array(writer, NULL);
+    for (size_t i = 0; i < state->incidents_count; i++)
+        if (incident_is_open(state->incidents[i]))
+            status_write(writer, state->incidents[i]);
+    json_close_array(writer);
+}
+
+static void show_json(struct call *call, const struct state *state,
+                      const struct incident *incident) {
+    struct json_writer *writer = json_writer_new(call);
+    if (incident)
+        status_write(writer, incident);
+    else
+        write_all(writer, state);
+    out_json(json_text(writer));
+}
+
+bool run_status(struct call *call) {
+    struct hub *hub;
+    int64_t number;
+    struct incident *incident = NULL;
+    if (!call_read(call, NULL) || !call_incident(call, &number) ||
+        !store_open(call, STORE_LOOK, "line", &hub) ||
+        (number && !hub_incident(hub, number, &incident, call->err)))
+        return false;
+    const struct state *state = hub_state(hub);
+    if (call->options->json)
+        show_json(call, state, incident);
+    else if (incident)
+        status_print(incident, call->now_ms);
+    else
+        status_print_all(state->incidents, state->incidents_count, call->now_ms);
+    return true;
+}

@@ -1,0 +1,93 @@
+#include "config.h"
+
+#include "cli/status.h"
+
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "incident/clocks.h"
+#include "incident/status.h"
+
+static void write_time(struct json_writer *writer, const char *key, int64_t at_ms) {
+    char *text = at_ms ? time_rfc3339(NULL, at_ms) : NULL;
+    json_string(writer, key, text);
+    talloc_free(text);
+}
+
+static void write_decision(struct json_writer *writer, const struct decision *decision) {
+    if (!decision) {
+        json_raw(writer, "decision", "null");
+        return;
+    }
+    json_open_object(writer, "decision");
+    json_string(writer, "option", decision->option);
+    json_string(writer, "title", decision->title);
+    json_string(writer, "reason", decision->reason);
+    json_string(writer, "by", decision->by);
+    write_time(writer, "at", decision->at_ms);
+    json_close_object(writer);
+}
+
+static void write_step(struct json_writer *writer, const struct incident *incident,
+                       const struct step *step) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", step->number);
+    json_string(writer, "id", step->spec->id);
+    json_string(writer, "title", step->spec->title);
+    json_string(writer, "state", step_state_name(step_state(incident, step)));
+    json_string(writer, "owner", step_person(incident, step));
+    json_string(writer, "role", step->spec->owner);
+    json_number(writer, "attempt", (int64_t)step->attempts_count);
+    json_string(writer, "reason", step->reason);
+    json_close_object(writer);
+}
+
+static void write_clock(struct json_writer *writer, const struct clock *clock) {
+    json_open_object(writer, NULL);
+    json_string(writer, "what", clock->what);
+    json_string(writer, "step", clock->step ? clock->step->spec->id : NULL);
+    write_time(writer, "due", clock->due_ms);
+    json_string(writer, "who", clock->who);
+    json_close_object(writer);
+}
+
+static void write_role(struct json_writer *writer, const struct role_holding *holding) {
+    json_open_object(writer, NULL);
+    json_string(writer, "role", holding->role);
+    json_string(writer, "holder", holding->holder);
+    json_string(writer, "offered_to", holding->offered_to);
+    json_close_object(writer);
+}
+
+static void write_lists(struct json_writer *writer, const struct incident *incident) {
+    struct clocks clocks = incident_clocks(writer, incident);
+    json_open_array(writer, "roles");
+    for (size_t i = 0; i < incident->roles_count; i++)
+        write_role(writer, &incident->roles[i]);
+    json_close_array(writer);
+    json_open_array(writer, "steps");
+    for (size_t i = 0; i < incident->steps_count; i++)
+        write_step(writer, incident, &incident->steps[i]);
+    json_close_array(writer);
+    json_open_array(writer, "clocks");
+    for (size_t i = 0; i < clocks.count; i++)
+        write_clock(writer, &clocks.list[i]);
+    json_close_array(writer);
+}
+
+void status_write(struct json_writer *writer, const struct incident *incident) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", incident->number);
+    json_string(writer, "title", incident->title);
+    json_number(writer, "severity", incident->severity);
+    json_string(writer, "state", phase_name(incident_phase(incident)));
+    json_flag(writer, "paused", incident->paused.by != NULL);
+    json_flag(writer, "drill", incident->drill);
+    json_string(writer, "service", incident->service);
+    json_string(writer, "plan", incident->plan ? incident->plan->id : NULL);
+    json_string(writer, "commander", incident_commander(incident));
+    write_time(writer, "declared", incident->declared.at_ms);
+    write_decision(writer, incident_decision(incident));
+    json_number(writer, "seq", incident->last_seq);
+    write_lists(writer, incident);
+    json_close_object(writer);
+}

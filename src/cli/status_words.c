@@ -1,0 +1,250 @@
+/* Incidents as words: one in full, or one a line. */
+#include "config.h"
+
+#include "cli/status.h"
+
+#include "base/array.h"
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "cli/out.h"
+#include "cli/table.h"
+#include "incident/clocks.h"
+#include "incident/events.h"
+#include "incident/status.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOG_LINES 8
+
+/* ---- words that both forms use ---- */
+
+/* "in 4:12", or late: "+0:42". */
+static char *due_words(const void *parent, const struct clock *clock, int64_t now_ms) {
+    char *left = duration_clock(parent, clock->due_ms - now_ms);
+    return xtalloc_asprintf(parent, "%s%s", clock->due_ms < now_ms ? "+" : "in ", left);
+}
+
+/* "step box 3 undo-code". */
+static const char *clock_words(const void *parent, const struct clock *clock) {
+    if (!clock->step)
+        return clock->what;
+    return xtalloc_asprintf(parent, "%s %s", clock->what, step_label(parent, clock->step));
+}
+
+/* It grows no older once it has ended. */
+static char *age_words(const void *parent, const struct incident *incident, int64_t now_ms) {
+    int64_t began_ms = incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
+    int64_t ended_ms = incident->closed.by      ? incident->closed.at_ms
+                       : incident->abandoned.by ? incident->abandoned.at_ms
+                                                : now_ms;
+    return xtalloc_asprintf(parent, "T+%s", duration_clock(parent, ended_ms - began_ms));
+}
+
+static char *severity_words(const void *parent, const struct incident *incident) {
+    return xtalloc_asprintf(parent, "SEV%lld%s", (long long)incident->severity,
+                            incident->drill ? " DRILL" : "");
+}
+
+static const char *state_words(const void *parent, const struct incident *incident) {
+    const char *words = phase_words(incident_phase(incident));
+    return incident->paused.by ? xtalloc_asprintf(parent, "%s, PAUSED", words) : words;
+}
+
+/* ---- all that are open ---- */
+
+static const char *const headings[] = {"INCIDENT", "SEVERITY", "TITLE", "STATE",
+                                       "IC",       "STEPS",    "CLOCK", "AGE"};
+#define COLUMNS ARRAY_SIZE(headings)
+
+/* The clock that is longest late, else the next one that is due. */
+static const char *clock_cell(const void *parent, const struct incident *incident, int64_t now_ms) {
+    struct clocks clocks = incident_clocks(parent, incident);
+    if (!clocks.count)
+        return NULL;
+    return xtalloc_asprintf(parent, "%s %s", due_words(parent, &clocks.list[0], now_ms),
+                            clock_words(parent, &clocks.list[0]));
+}
+
+static void add_row(struct table *table, const struct incident *incident, int64_t now_ms) {
+    struct step_counts counts = incident_counts(incident);
+    table_cell(table, xtalloc_asprintf(table, "INC-%lld", (long long)incident->number));
+    table_cell(table, severity_words(table, incident));
+    table_cell(table, incident->title);
+    table_cell(table, state_words(table, incident));
+    table_cell(table, incident_commander(incident));
+    table_cell(table, xtalloc_asprintf(table, "%zu/%zu", counts.over, counts.chosen));
+    table_cell(table, clock_cell(table, incident, now_ms));
+    table_cell(table, age_words(table, incident, now_ms));
+}
+
+/* Live before drill, then by severity, then the newer one first. */
+static int by_worse(const void *a, const void *b) {
+    const struct incident *left = *(struct incident *const *)a;
+    const struct incident *right = *(struct incident *const *)b;
+    if (left->drill != right->drill)
+        return left->drill ? 1 : -1;
+    if (left->severity != right->severity)
+        return left->severity < right->severity ? -1 : 1;
+    return left->number > right->number ? -1 : 1;
+}
+
+void status_print_all(struct incident *const *incidents, size_t count, int64_t now_ms) {
+    struct table *table = table_new(NULL, COLUMNS, 0);
+    struct incident **open = xtalloc_zero_array(table, struct incident *, count + 1);
+    size_t open_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (incident_is_open(incidents[i]))
+            open[open_count++] = incidents[i];
+    qsort(open, open_count, sizeof(struct incident *), by_worse);
+    for (size_t i = 0; i < COLUMNS; i++)
+        table_cell(table, headings[i]);
+    for (size_t i = 0; i < open_count; i++)
+        add_row(table, open[i], now_ms);
+    if (open_count)
+        table_print(table);
+    else
+        out_line("no open incident");
+    talloc_free(table);
+}
+
+/* ---- one in full: a function a paragraph ---- */
+
+struct page {
+    const struct incident *incident;
+    int64_t now_ms;
+    void *scratch;
+};
+
+static void print_head(const struct page *page) {
+    const struct incident *incident = page->incident;
+    out_line("%s INC-%lld %s  %s  %s", severity_words(page->scratch, incident),
+             (long long)incident->number, incident->title, state_words(page->scratch, incident),
+             age_words(page->scratch, incident, page->now_ms));
+    out_line("declared %s by %s%s%s", time_rfc3339(page->scratch, incident->declared.at_ms),
+             incident->declared.by, incident->service ? ", service " : "",
+             incident->service ? incident->service : "");
+}
+
+static void print_mark(const struct page *page, const char *what, const struct mark *mark) {
+    if (mark->by)
+        out_line("%s %s by %s%s%s", what, time_clock(page->scratch, mark->at_ms), mark->by,
+                 mark->reason ? ": " : "", mark->reason ? mark->reason : "");
+}
+
+static void print_marks(const struct page *page) {
+    const struct incident *incident = page->incident;
+    print_mark(page, "acknowledged", &incident->acknowledged);
+    print_mark(page, "PAUSED", &incident->paused);
+    print_mark(page, "recovered", &incident->recovered);
+    print_mark(page, "resolved", &incident->resolved);
+    print_mark(page, "closed", &incident->closed);
+    print_mark(page, "abandoned", &incident->abandoned);
+}
+
+static void print_people(const struct page *page) {
+    const struct incident *incident = page->incident;
+    const char *commander = incident_commander(incident);
+    out_line("IC %s", commander ? commander : "nobody: take N commander");
+    for (size_t i = 0; i < incident->roles_count; i++) {
+        const struct role_holding *holding = &incident->roles[i];
+        if (holding->holder && strcmp(holding->role, "commander") != 0)
+            out_line("%s %s", holding->role, holding->holder);
+        if (holding->offered_to)
+            out_line("%s is offered to %s by %s", holding->role, holding->offered_to,
+                     holding->offered_by);
+    }
+}
+
+static void print_decision(const struct page *page) {
+    const struct incident *incident = page->incident;
+    const struct decision *decision = incident_decision(incident);
+    const char *back = incident_go_back(page->scratch, incident);
+    if (incident->plan)
+        out_line("PLAN %s version %lld, %.8s", incident->plan->id,
+                 (long long)incident->plan->version, incident->plan->sha256);
+    if (incident->accepted)
+        out_line("  taken with errors: %s", incident->accepted);
+    if (decision)
+        out_line("DECIDED %s %s: %s, \"%s\"", time_minute(page->scratch, decision->at_ms),
+                 decision->by, decision->title ? decision->title : decision->option,
+                 decision->reason ? decision->reason : "");
+    else
+        out_line("no decision yet");
+    if (*back)
+        out_line("GO BACK? %s", back);
+}
+
+static void print_clocks(const struct page *page) {
+    struct clocks clocks = incident_clocks(page->scratch, page->incident);
+    struct table *table = table_new(page->scratch, 3, 1);
+    if (!clocks_worst(&clocks, page->now_ms))
+        out_line("nothing late");
+    if (!clocks.count)
+        return;
+    out_line("CLOCKS");
+    for (size_t i = 0; i < clocks.count; i++) {
+        table_cell(table, due_words(table, &clocks.list[i], page->now_ms));
+        table_cell(table, clock_words(table, &clocks.list[i]));
+        table_cell(table, clocks.list[i].who);
+    }
+    table_print(table);
+}
+
+static const char *attempt_words(const void *parent, const struct step *step) {
+    if (!step->attempts_count)
+        return "";
+    return xtalloc_asprintf(parent, "attempt %zu", step->attempts_count);
+}
+
+/* Why it waits, or why it is as it is. */
+static const char *step_why(const struct page *page, const struct step *step) {
+    const char *waits = step_waits_for(page->scratch, page->incident, step);
+    if (*waits)
+        return waits;
+    return step->reason ? step->reason : "";
+}
+
+static void print_steps(const struct page *page) {
+    const struct incident *incident = page->incident;
+    struct step_counts counts = incident_counts(incident);
+    struct table *table = table_new(page->scratch, 6, 1);
+    if (!incident->steps_count)
+        return;
+    out_line("STEPS %zu of %zu done, %zu runs, %zu unknown, %zu failed", counts.over, counts.chosen,
+             counts.running, counts.unknown, counts.failed);
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        const struct step *step = &incident->steps[i];
+        table_cell(table, step_label(table, step));
+        table_cell(table, step->spec->title);
+        table_cell(table, step_state_name(step_state(incident, step)));
+        table_cell(table, step_person(incident, step));
+        table_cell(table, attempt_words(table, step));
+        table_cell(table, step_why(page, step));
+    }
+    table_print(table);
+}
+
+static void print_log(const struct page *page) {
+    const struct incident *incident = page->incident;
+    size_t first = incident->events_count > LOG_LINES ? incident->events_count - LOG_LINES : 0;
+    struct table *table = table_new(page->scratch, 3, 1);
+    out_line("LOG");
+    for (size_t i = first; i < incident->events_count; i++) {
+        const struct event *event = &incident->events[i];
+        table_cell(table, time_clock(table, event->at_ms));
+        table_cell(table, event->actor);
+        table_cell(table, event_sentence(table, incident, event));
+    }
+    table_print(table);
+}
+
+static void (*const paragraphs[])(const struct page *page) = {
+    print_head, print_marks, print_people, print_decision, print_clocks, print_steps, print_log};
+
+void status_print(const struct incident *incident, int64_t now_ms) {
+    struct page page = {incident, now_ms, talloc_new(NULL)};
+    for (size_t i = 0; i < ARRAY_SIZE(paragraphs); i++)
+        paragraphs[i](&page);
+    talloc_free(page.scratch);
+}

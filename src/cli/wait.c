@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include "cli/wait.h"
+
+#include "base/loop.h"
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "cli/out.h"
+#include "incident/status.h"
+#include "run/output.h"
+#include "run/sweep.h"
+
+#include <string.h>
+
+#define TURN_MS  100             /* how often output is looked for */
+#define SWEEP_MS (2 * SECOND_MS) /* how often a lost runner is */
+
+/* The output of one run, and how far it was printed. */
+struct followed {
+    struct run_output *output;
+    size_t printed;
+};
+
+struct wait {
+    struct call *call;
+    struct hub *hub;
+    struct loop *loop;
+    int64_t incident;
+    const char *name; /* of the step */
+    int64_t attempt;  /* the one that is waited for */
+    size_t first_run; /* earlier ones are none of ours */
+    struct followed *followed;
+    size_t followed_count;
+    int64_t swept_ms;
+};
+
+/* Looked up anew each time: the hub may have made its state again. */
+static const struct incident *incident_of(const struct wait *wait) {
+    return state_incident(hub_state(wait->hub), wait->incident);
+}
+
+static const struct step *step_of(const struct wait *wait) {
+    const struct incident *incident = incident_of(wait);
+    return incident ? incident_step(incident, wait->name) : NULL;
+}
+
+/* ---- output ---- */
+
+static const char stream_marks[UINT8_MAX + 1] = {
+    ['o'] = ' ', ['e'] = 'E', ['v'] = 'v', ['-'] = '-'};
+
+static void print_line(const struct run_line *line) {
+    char *at = time_clock(NULL, line->at_ms);
+    char mark = stream_marks[(unsigned char)line->stream];
+    out_line("%s %c %s", at, mark ? mark : '?', line->text);
+    talloc_free(at);
+}
+
+/* Capture drops the middle of what is too much; who follows then goes on at the end. */
+static void print_new(struct followed *followed) {
+    run_output_poll(followed->output);
+    size_t count = run_output_count(followed->output);
+    for (; followed->printed < count; followed->printed++) {
+        struct run_line line = run_output_line(followed->output, followed->printed);
+        print_line(&line);
+    }
+    followed->printed = count;
+}
+
+static void print_output(struct wait *wait) {
+    const struct step *step = step_of(wait);
+    for (size_t i = wait->first_run + wait->followed_count; step && i < step->runs_count; i++) {
+        wait->followed =
+            xtalloc_realloc(wait->call, wait->followed, struct followed, wait->followed_count + 1);
+        wait->followed[wait->followed_count++] = (struct followed){
+            .output = run_output_open(wait->call, hub_run_folder(wait->hub), step->runs[i].id)};
+    }
+    for (size_t i = 0; i < wait->followed_count; i++)
+        print_new(&wait->followed[i]);
+    out_flush();
+}
+
+/* ---- turns ---- */
+
+/* An attempt that a later one followed is over, whatever the step does now. */
+static bool is_over(const struct wait *wait) {
+    const struct step *step = step_of(wait);
+    if (!step || step_attempt(step)->number != wait->attempt)
+        return true;
+    return !step_run(step) && step->record != STEP_RUNNING && step->record != STEP_VERIFYING;
+}
+
+static void tell_trouble(const struct hub_item *item) {
+    if (item->kind == HUB_TROUBLE)
+        out_problem(item->err);
+    if (item->kind == HUB_WELL)
+        out_note("the store answers again");
+}
+
+/* A runner that is gone can't say so: somebody has to look. */
+static void sweep(struct wait *wait, int64_t now_ms) {
+    if (now_ms - wait->swept_ms < SWEEP_MS && now_ms >= wait->swept_ms)
+        return;
+    wait->swept_ms = now_ms;
+    run_sweep(wait->hub, now_ms);
+}
+
+static void turn(struct wait *wait) {
+    struct hub_item item;
+    int64_t due_ms = hub_due_ms(wait->hub);
+    loop_turn(wait->loop, due_ms < TURN_MS ? due_ms : TURN_MS);
+    int64_t now_ms = loop_now_ms(wait->loop);
+    while (hub_next(wait->hub, now_ms, &item))
+        tell_trouble(&item);
+    sweep(wait, now_ms);
+    print_output(wait);
+}
+
+/* ---- how it ended ---- */
+
+static const char *const todos[STEP_STATE_COUNT] = {
+    [STEP_READY] = "`start` it again",
+    [STEP_FAILED] = "`retry` or `skip` it, with a reason",
+    [STEP_UNKNOWN] = "`check` it, or `settle` it as happened, absent or partial",
+};
+
+static enum step_state outcome_of(const struct wait *wait, const struct step *step) {
+    const struct attempt *attempt = &step->attempts[wait->attempt - 1];
+    bool is_last = step_attempt(step) == attempt;
+    return is_last ? step_state(incident_of(wait), step) : attempt->outcome;
+}
+
+static bool end(const struct wait *wait) {
+    struct err *err = wait->call->err;
+    const struct step *step = step_of(wait);
+    if (!step)
+        return err_set(err, ERR_UNAVAILABLE, "the step can't be followed any more", wait->name,
+                       "look at `backout status`");
+    enum step_state outcome = outcome_of(wait, step);
+    if (outcome == STEP_DONE)
+        return true;
+    const char *why = step->reason ? step->reason : "";
+    return err_set(err, ERR_REFUSED,
+                   err_fmt(err, "the step is not done, it is %s", step_state_name(outcome)),
+                   err_fmt(err, "INC-%lld %s%s%s", (long long)wait->incident, step_label(err, step),
+                           *why ? ": " : "", why),
+                   todos[outcome]);
+}
+
+bool wait_for_step(struct call *call, struct hub *hub, struct loop *loop, int64_t incident,
+                   const char *name) {
+    struct wait wait = {.call = call, .hub = hub, .loop = loop, .incident = incident, .name = name};
+    const struct step *step = step_of(&wait);
+    if (step && step->attempts_count) {
+        wait.attempt = step_attempt(step)->number;
+        wait.first_run = step_run(step) ? (size_t)(step_run(step) - step->runs) : step->runs_count;
+        while (!is_over(&wait))
+            turn(&wait);
+    }
+    print_output(&wait);
+    return end(&wait);
+}
