@@ -1,0 +1,44 @@
+#!/bin/sh
+# status, for people and for programs.
+. "${SRCDIR:?}/tests/cli/lib.sh"
+write_plan
+run declare "$dir/plan.yaml" --severity 1
+run declare --title "search is slow" --severity 3 --drill --service search
+run declare --title "mail is late" --severity 2
+
+run status
+like "$out" "^INCIDENT +SEVERITY +TITLE +STATE +IC +STEPS +CLOCK +AGE$" "the columns have names"
+like "$out" "^INC-1 +SEV1 +Roll back shop 4.12 +DECLARED +- +0/3 +in (5:00|4:5[0-9]) acknowledge +T\+0:0" \
+	"an incident is a line"
+like "$out" "^INC-2 +SEV3 DRILL +search is slow" "a drill is marked"
+is "$(printf '%s\n' "$out" | sed -n 's/ .*//;2,$p' | tr '\n' ' ')" "INC-1 INC-3 INC-2 " \
+	"the worse one stands first, drills last"
+unlike "$out" " $" "no line ends in a space"
+
+run decide 1 back --reason "errors climb"
+run assign 1 look root
+run status INC-1
+like "$out" "^SEV1 INC-1 Roll back shop 4.12  ROLLING BACK  T\+" "one in full: the head"
+like "$out" '^DECIDED [0-9:]+ [^ ]+: Take it all back, "errors climb"$' "the decision"
+like "$out" "^IC nobody" "an unfilled command glares"
+like "$out" "^nothing late$" "that nothing is late is said"
+like "$out" "^STEPS 0 of 3 done, 0 runs, 0 unknown, 0 failed$" "the sum of steps"
+like "$out" "^ 1 flag-off +Turn the new code off +ready +cy" "a step with state and owner"
+like "$out" "^ 3 soak .* waiting .* waits for 2$" "and what it waits for"
+like "$out" "^ [0-9:]{8} .*DECIDED back" "the end of its log"
+
+run status 1 --json
+shape='^\{"number":1,"title":"Roll back shop 4.12","severity":1,"state":"rolling_back","paused":false,"drill":false,"service":"shop","plan":"shop-2026-11","commander":null,"declared":"[0-9T:.-]+Z","decision":\{"option":"back","title":"[^"]+","reason":"errors climb","by":"[^"]+","at":"[0-9T:.-]+Z"\},"seq":[0-9]+,"roles":\[\],"steps":\[\{'
+like "$out" "$shape" "JSON of one incident"
+like "$out" '\{"number":1,"id":"flag-off","title":"Turn the new code off","state":"ready","owner":"cy","role":"developer","attempt":0,"reason":null\}' "a step has id, title, state, owner, attempt"
+run status --json
+like "$out" '^\[\{"number":1,.*\},\{"number":2,.*\},\{"number":3,.*\}\]$' "all open incidents are an array"
+like "$out" '"number":2,.*"drill":true,.*"decision":null' "no decision is null"
+like "$out" '"clocks":\[\{"what":"acknowledge","step":null,"due":"20[0-9T:.-]+Z","who":null\}' "clocks have what, due, who"
+is "$(wc -l <"$dir/out" | tr -d ' ')" 1 "on one line"
+run abandon 2 --reason "over"
+run status --json
+unlike "$out" '"number":2,"title":"search' "what has ended is not open"
+run status 2 --json
+like "$out" '"state":"abandoned"' "but can be looked at"
+finish
