@@ -6,9 +6,11 @@
 #include "cli/cli.h"
 #include "ui/console.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* What a caller may have done to us is undone before anything else is. */
 static const char *unfit(void) {
@@ -21,7 +23,18 @@ static const char *unfit(void) {
     return NULL;
 }
 
+/* A stream that came closed would lend its number to the next file that is opened, and what is
+ * printed would land there. What takes its place can't be written, so that this shows. */
+static bool fill_streams(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+            return false;
+    return true;
+}
+
 int main(int argc, char **argv) {
+    if (!fill_streams())
+        return ERR_UNAVAILABLE;
     const char *why = unfit();
     umask(077);
     if (why) {

@@ -10,8 +10,9 @@
 
 #include <stddef.h>
 
-/* Lines of a page that goes into a file or a ticket. */
-#define PAGE_CELLS 80
+/* Lines of a page that goes into a file or a ticket; and the narrowest that still reads. */
+#define PAGE_CELLS  80
+#define LEAST_CELLS 40
 
 /* A plan file comes in by the same door as when it is declared. */
 static bool read_plan(struct call *call, const char *path, struct facts *facts) {
@@ -113,7 +114,8 @@ bool run_plan_show(struct call *call) {
     if (!lint->plan || !lint->loadable)
         return err_set(call->err, ERR_USAGE, "the plan can't be loaded", path,
                        "`backout plan lint` says why");
-    out_page(plan_show(call, lint->plan, out_width(PAGE_CELLS)));
+    int width = out_width(PAGE_CELLS);
+    out_page(plan_show(call, lint->plan, width < LEAST_CELLS ? LEAST_CELLS : width));
     if (lint->errors)
         out_note("%s has %zu error%s: `backout plan lint` shows them", path, lint->errors,
                  lint->errors == 1 ? "" : "s");

@@ -40,6 +40,13 @@ like "$(cat "$dir/err")" "can't write the output: standard output: No space left
 is $? 6 "6: an answer that can't be given is no success"
 run tail 1 -n 1
 like "$out" "with a full disk" "though the command itself is on the record"
+before=$(wc -c <"$store.lock")
+"$BACKOUT" --store "$store" tail -n 100 >&- 2>"$dir/err"
+is $? 6 "6: standard output came closed"
+"$BACKOUT" --store "$store" note 1 "nobody hears" >&- 2>&-
+is $? 6 "6: and standard error too"
+run verify
+is "$status $(wc -c <"$store.lock")" "0 $before" "what was printed landed in no file of ours"
 echo "not a store, by its first page and by all others" >"$dir/store/text.db"
 run_bare --store "$dir/store/text.db" status
 is $status 7 "7: what is there is no store"
