@@ -31,7 +31,11 @@ for i in $(seq $rounds); do
 	40) winners=$((winners + 1)) losers=$((losers + 1)) why=$dir/one ;;
 	*) echo "# step-$i ended with $one and $two: $(cat "$dir/one" "$dir/two")" && why=/dev/null ;;
 	esac
-	grep -Eq "started it at [0-9:]+: INC-1 $i step-$i|ended it: done: INC-1 $i" "$why" && clear=$((clear + 1))
+	if grep -Eq "started it at [0-9:]+: INC-1 $i step-$i|(ended it: done|being verified): INC-1 $i " "$why"; then
+		clear=$((clear + 1))
+	else
+		echo "# step-$i: $(cat "$why")"
+	fi
 	[ "$(cat "$dir/ran-$i")" = ran ] && ran=$((ran + 1))
 done
 is $winners $rounds "each time one wins"
