@@ -33,5 +33,5 @@ char *host_user(const void *parent) {
     const struct passwd *entry = getpwuid(getuid());
     if (entry != NULL)
         return xtalloc_strdup(parent, entry->pw_name);
-    return xtalloc_asprintf(parent, "uid %lld", (long long)getuid());
+    return xtalloc_asprintf(parent, "uid-%lld", (long long)getuid());
 }

@@ -6,7 +6,7 @@
 char *host_name(const void *parent);
 char *host_boot(const void *parent); /* boot id: another one after every start of the machine */
 
-/* The operating-system user this process acts for; "uid 1003" for one without a name. */
+/* The operating-system user this process acts for; "uid-1003" for one without a name. */
 char *host_user(const void *parent);
 
 #endif
