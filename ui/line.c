@@ -27,8 +27,8 @@ struct line *line_new(const void *scratch) {
     return xtalloc_zero(scratch, struct line);
 }
 
-static void append(struct line *line, struct side *side, enum role role, const char *format,
-                   va_list args) {
+__attribute__((format(printf, 4, 0))) static void
+append(struct line *line, struct side *side, enum role role, const char *format, va_list args) {
     char *raw = xtalloc_vasprintf(line, format, args);
     char *text = text_clean_z(line, raw);
     talloc_free(raw);
