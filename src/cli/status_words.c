@@ -175,11 +175,19 @@ static void print_decision(const struct page *page) {
         out_line("GO BACK? %s", back);
 }
 
+static void print_late(const struct page *page, const struct clock *worst) {
+    if (!worst)
+        out_line("nothing late");
+    else
+        out_line("LATE %s, %s, %s over", clock_words(page->scratch, worst),
+                 worst->who ? worst->who : "nobody's",
+                 duration_clock(page->scratch, page->now_ms - worst->due_ms));
+}
+
 static void print_clocks(const struct page *page) {
     struct clocks clocks = incident_clocks(page->scratch, page->incident);
     struct table *table = table_new(page->scratch, 3, 1);
-    if (!clocks_worst(&clocks, page->now_ms))
-        out_line("nothing late");
+    print_late(page, clocks_worst(&clocks, page->now_ms));
     if (!clocks.count)
         return;
     out_line("CLOCKS");

@@ -41,4 +41,10 @@ run status --json
 unlike "$out" '"number":2,"title":"search' "what has ended is not open"
 run status 2 --json
 like "$out" '"state":"abandoned"' "but can be looked at"
+
+echo "rto: 1m" >>"$dir/plan.yaml"
+run declare "$dir/plan.yaml" --detected-at "$(date -u -d '1 hour ago' +%H:%M)"
+run status 4
+like "$out" "^LATE recover target, nobody's, (59:|1h00)[0-9]* over$" "what is late is said, and whose it is"
+like "$out" "^ \\+(59:|1h00)[0-9]* +recover target +-$" "and its clock counts up"
 finish
