@@ -130,8 +130,6 @@ static void keep(struct capture *capture, char letter, const char *text, size_t 
 }
 
 static void remember(struct capture *capture, const char *text) {
-    if (*text == '\0')
-        return;
     talloc_free(capture->last);
     capture->last = xtalloc_strdup(capture, text);
 }
@@ -141,7 +139,8 @@ static void take_line(void *data, const struct line *line) {
     struct capture *capture = inlet->capture;
     char letter = line->goes_on ? (char)(inlet->letter - 'a' + 'A') : inlet->letter;
     keep(capture, letter, line->text, line->length);
-    remember(capture, line->text);
+    if (line->length > 0)
+        remember(capture, line->text);
     capture->given_bytes += (int64_t)line->source;
     if (capture->fd < 0)
         capture->dropped_bytes += (int64_t)line->source;
@@ -185,6 +184,7 @@ void capture_add(struct capture *capture, enum capture_stream stream, const char
 void capture_remark(struct capture *capture, const char *text, int64_t now_ms) {
     capture->now_ms = now_ms;
     keep(capture, CAPTURE_REMARK, text, strlen(text));
+    remember(capture, "");
     write_staged(capture);
 }
 

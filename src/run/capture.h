@@ -56,7 +56,8 @@ struct capture_sum {
 /* Brings everything to disk and sums it up. `trouble` is owned by the capture. */
 struct capture_sum capture_close(struct capture *capture, int64_t now_ms);
 
-/* The last line that was kept, "" when there is none; owned by the capture. */
+/* The command's last line since the last remark that wasn't empty, "" when there is none; owned by
+ * the capture. */
 const char *capture_last(const struct capture *capture);
 
 /* The name of the nth file: NAME for 0, else NAME.00000N. Owned by `parent`. */

@@ -117,6 +117,7 @@ void exec_stop(struct exec *exec, const char *why) {
     exec->phase = TERMINATES;
     exec->stopped = why;
     kill(-exec->pid, SIGTERM);
+    kill(-exec->pid, SIGCONT); /* what was stopped must hear it too */
     loop_timer_set(exec->deadline, exec->limits.grace_ms);
     loop_timer_set(exec->look, LOOK_MS);
 }

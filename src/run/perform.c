@@ -47,7 +47,8 @@ static bool prepare(const void *parent, struct runner *runner, enum run_purpose 
     const struct pair *secrets;
     if (!invocation_make(parent, incident, step, purpose, &invocation, err) ||
         (runner_run(runner)->purpose == purpose && !is_as_started(runner, invocation, err)) ||
-        !secrets_read(invocation, incident->plan, invocation->secret_env, &secrets, err))
+        !secrets_read(invocation, incident->plan, incident->plan_folder, invocation->secret_env,
+                      &secrets, err))
         return false;
     if (invocation->argv == NULL)
         return err_set(err, ERR_REFUSED, "there is nothing to run", runner->step, NULL);

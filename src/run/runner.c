@@ -11,6 +11,7 @@
 #include "run/runner_inside.h"
 #include "run/secrets.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -119,6 +120,8 @@ static bool settle_process(struct runner *runner, struct err *err) {
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     umask(077);
+    if (chdir("/") < 0) /* keeps no folder busy */
+        return err_errno(err, errno, "can't enter the root folder", NULL, NULL);
     text_init();
     if (!digest_init())
         return err_set(err, ERR_UNAVAILABLE, "no random numbers", NULL, NULL);
@@ -171,7 +174,7 @@ static bool take_run(struct runner *runner, struct err *err) {
 static void gather_secrets(struct runner *runner) {
     const struct incident *incident = state_incident(hub_state(runner->hub), runner->incident);
     runner->redact = redact_new(runner);
-    secrets_redact(incident->plan, runner->redact);
+    secrets_redact(incident->plan, incident->plan_folder, runner->redact);
 }
 
 int runner_main(const char *store, int pipe_fd) {

@@ -28,7 +28,8 @@ static bool read_all(int fd, char *value, size_t *length) {
 }
 
 /* A file ends with a newline because editors do so; it is no part of the secret. */
-static char *read_file(const void *parent, const char *path, struct err *err) {
+static char *read_file(const void *parent, const char *folder, const char *name, struct err *err) {
+    const char *path = name[0] == '/' ? name : err_fmt(err, "%s/%s", folder, name);
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
         err_errno(err, errno, "can't read a secret's file", path, NULL);
@@ -60,19 +61,20 @@ static char *read_variable(const void *parent, const char *name, struct err *err
     return copy;
 }
 
-static char *read_secret(const void *parent, const struct plan_secret *secret, struct err *err) {
+static char *read_secret(const void *parent, const struct plan_secret *secret, const char *folder,
+                         struct err *err) {
     if (secret->env != NULL)
         return read_variable(parent, secret->env, err);
     if (secret->file != NULL)
-        return read_file(parent, secret->file, err);
+        return read_file(parent, folder, secret->file, err);
     err_set(err, ERR_NOT_FOUND, "a secret has no place to be read from", secret->name, NULL);
     return NULL;
 }
 
-void secrets_redact(const struct plan *plan, struct redact *redact) {
+void secrets_redact(const struct plan *plan, const char *folder, struct redact *redact) {
     struct err *ignored = err_new(NULL);
     for (size_t i = 0; i < plan->secrets_count; i++) {
-        char *value = read_secret(ignored, &plan->secrets[i], ignored);
+        char *value = read_secret(ignored, &plan->secrets[i], folder, ignored);
         if (value != NULL)
             redact_add(redact, value);
     }
@@ -86,8 +88,8 @@ static const struct plan_secret *find(const struct plan *plan, const char *name)
     return NULL;
 }
 
-bool secrets_read(const void *parent, const struct plan *plan, const struct pair *wanted,
-                  const struct pair **values, struct err *err) {
+bool secrets_read(const void *parent, const struct plan *plan, const char *folder,
+                  const struct pair *wanted, const struct pair **values, struct err *err) {
     size_t count = 0;
     while (wanted != NULL && wanted[count].key != NULL)
         count++;
@@ -98,7 +100,7 @@ bool secrets_read(const void *parent, const struct plan *plan, const struct pair
             return err_set(err, ERR_NOT_FOUND, "the plan declares no such secret", wanted[i].value,
                            NULL);
         read[i].key = wanted[i].key;
-        read[i].value = read_secret(read, secret, err);
+        read[i].value = read_secret(read, secret, folder, err);
         if (read[i].value == NULL)
             return false;
     }

@@ -6,12 +6,13 @@
 #include "plan/plan.h"
 #include "run/redact.h"
 
-/* Adds every secret of the plan that can be read, used by this step or not, to what is redacted. */
-void secrets_redact(const struct plan *plan, struct redact *redact);
+/* Adds every secret of the plan that can be read, used by this step or not, to what is redacted.
+ * `folder` is the plan's: relative paths are meant from there. */
+void secrets_redact(const struct plan *plan, const char *folder, struct redact *redact);
 
 /* The values for `wanted` (variable → name of a secret) as variable → value, owned by `parent`.
  * False: one is missing, and err says which and where it was looked for. */
-bool secrets_read(const void *parent, const struct plan *plan, const struct pair *wanted,
-                  const struct pair **values, struct err *err);
+bool secrets_read(const void *parent, const struct plan *plan, const char *folder,
+                  const struct pair *wanted, const struct pair **values, struct err *err);
 
 #endif

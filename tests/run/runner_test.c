@@ -3,6 +3,10 @@
 
 #include "tests/run/service.h"
 
+#include "incident/events.h"
+#include "log/log.h"
+#include "run/hold.h"
+#include "run/host.h"
 #include "run/processes.h"
 
 #include <signal.h>
@@ -159,6 +163,45 @@ static void test_console_gone(void **state) {
     assert_int_equal(service_ran(service, "slow.ran"), 1);
 }
 
+/* A start as nobody could decide it: its digest is of something else. */
+static void forge_start(struct service *service, int64_t pid) {
+    struct bench *bench = service->bench;
+    struct log *log = hub_log(service->hub);
+    const struct body_step_started body = {.step = "quick",
+                                           .attempt = 1,
+                                           .run = "1.quick.1",
+                                           .host = host_name(bench),
+                                           .boot = host_boot(bench),
+                                           .pid = pid,
+                                           .digest = "of something else"};
+    struct event event = {.command = "forged",
+                          .incident = 1,
+                          .at_ms = time_now_ms(),
+                          .actor = "root",
+                          .via = "console",
+                          .kind = "step.started",
+                          .body = event_encode(bench, EVENT_STEP_STARTED, &body)};
+    bool doubt = false;
+    assert_int_equal(log_begin(log, "test", bench->err), LOG_BEGUN);
+    assert_true(log_append(log, &event, bench->err));
+    assert_true(log_commit(log, &doubt, bench->err));
+    service_reopen(service);
+}
+
+/* DESIGN §6.2: "It compares the digest again". */
+static void test_other_digest(void **state) {
+    struct service *service = *state;
+    struct bench *bench = service->bench;
+    struct held_run *held;
+    int64_t pid;
+    assert_true(run_hold(bench, service->store, &held, &pid, bench->err));
+    forge_start(service, pid);
+    assert_true(run_let_go(held, "1.quick.1", bench->err));
+    service_until(service, "quick", STEP_FAILED);
+    assert_non_null(strstr(service_step(service, "quick")->reason, "is not what was started"));
+    assert_int_equal(service_ran(service, "quick.ran"), 0);
+}
+
 /* A refused start leaves no runner behind. */
 static void test_refused(void **state) {
     struct service *service = *state;
@@ -189,6 +232,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_setup_teardown(test_signals_to_the_runner, service_setup,
                                         service_teardown),
         cmocka_unit_test_setup_teardown(test_console_gone, service_setup, service_teardown),
+        cmocka_unit_test_setup_teardown(test_other_digest, service_setup, service_teardown),
         cmocka_unit_test_setup_teardown(test_refused, service_setup, service_teardown),
     };
     int status = service_runner(argc, argv);
