@@ -51,8 +51,7 @@ static const struct twin {
     {"▆", '+'}, {"▇", '*'}, {"█", '#'}, {"░", '.'}, {"▒", ':'}, {"▓", '#'},
 };
 
-/* ---- the grid ----------------------------------------------------------------------------------
- */
+/* ---- the grid -------------------------------------------------------------------------------- */
 
 static struct slot *slot_at(const struct canvas *canvas, int row, int col) {
     return &canvas->slots[(size_t)row * (size_t)canvas->cols + (size_t)col];
@@ -108,8 +107,7 @@ struct cell canvas_cell(const struct canvas *canvas, int row, int col) {
     return (struct cell){.text = slot->text, .role = slot->role, .highlight = slot->highlight};
 }
 
-/* ---- cells in an area --------------------------------------------------------------------------
- */
+/* ---- cells in an area ------------------------------------------------------------------------ */
 
 /* Cells of one row that may be written: [col, end) of the canvas. */
 struct span {
@@ -197,8 +195,7 @@ static int write_text(struct canvas *canvas, struct span at, enum role role, con
     return at.col - start;
 }
 
-/* ---- putting text ------------------------------------------------------------------------------
- */
+/* ---- putting text ---------------------------------------------------------------------------- */
 
 static bool is_plain(const char *text) {
     while (*text >= ' ' && *text <= '~') {
@@ -295,8 +292,7 @@ void canvas_rule(struct canvas *canvas, struct area area, int row, const char *h
     }
 }
 
-/* ---- marks and cursor --------------------------------------------------------------------------
- */
+/* ---- marks and cursor ------------------------------------------------------------------------ */
 
 void canvas_mark(struct canvas *canvas, struct area area, int row, int col, int cells,
                  enum role role) {
@@ -335,8 +331,7 @@ bool canvas_cursor_at(const struct canvas *canvas, int *row, int *col) {
     return canvas->cursor_shown;
 }
 
-/* ---- areas -------------------------------------------------------------------------------------
- */
+/* ---- areas ----------------------------------------------------------------------------------- */
 
 static int clamp(int value, int high) {
     return value < 0 ? 0 : smaller(value, high);
@@ -366,8 +361,7 @@ struct area area_right_of(struct area area, int cols) {
     return area;
 }
 
-/* ---- planes for expected screens ---------------------------------------------------------------
- */
+/* ---- planes for expected screens ------------------------------------------------------------- */
 
 static char *join_rows(const void *parent, const struct canvas *canvas,
                        char *(*append)(char *plane, const struct slot *slot)) {

@@ -85,8 +85,7 @@ static void gather(struct decoder *decoder, uint8_t byte) {
     decoder->sequence[decoder->length] = '\0';
 }
 
-/* ---- complete sequences ------------------------------------------------------------------------
- */
+/* ---- complete sequences ---------------------------------------------------------------------- */
 
 static bool take_report(struct decoder *decoder) {
     int row, col, end = 0;
@@ -120,8 +119,7 @@ static void take_sequence(struct decoder *decoder) {
     }
 }
 
-/* ---- states: each takes one byte and answers whether it was used up ----------------------------
- */
+/* ---- states: each takes one byte and answers whether it was used up -------------------------- */
 
 static bool begin_escape(struct decoder *decoder, uint8_t byte) {
     static const struct {
@@ -279,8 +277,7 @@ static bool (*const states[])(struct decoder *decoder, uint8_t byte) = {
     [STATE_SS3] = in_ss3,       [STATE_STRING] = in_string, [STATE_MOUSE] = in_mouse,
 };
 
-/* ---- bytes and time ----------------------------------------------------------------------------
- */
+/* ---- bytes and time -------------------------------------------------------------------------- */
 
 /* A slow line can part an escape from the rest of its sequence by more than the Esc key may wait.
  * The rest then comes in one read, which two fingers can't do. */

@@ -30,8 +30,7 @@ size_t field_place(const struct text_field *field) {
     return field->place;
 }
 
-/* ---- changing the text -------------------------------------------------------------------------
- */
+/* ---- changing the text ----------------------------------------------------------------------- */
 
 /* Replaces the bytes in [start, end) by `clean`, behind which the place then is. */
 static void replace(struct text_field *field, size_t start, size_t end, const char *clean) {
@@ -74,8 +73,7 @@ void field_set(struct text_field *field, const char *text) {
     field_paste(field, text);
 }
 
-/* ---- places ------------------------------------------------------------------------------------
- */
+/* ---- places ---------------------------------------------------------------------------------- */
 
 static size_t place_after(const struct text_field *field, size_t place) {
     int cells;
@@ -102,8 +100,7 @@ static size_t word_before(const struct text_field *field, size_t place) {
     return place;
 }
 
-/* ---- keys --------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static void go_left(struct text_field *field) {
     field->place = place_before(field, field->place);
@@ -170,8 +167,7 @@ bool field_key(struct text_field *field, uint32_t key) {
     return true;
 }
 
-/* ---- drawing -----------------------------------------------------------------------------------
- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static int width_of(const struct text_field *field, size_t start, size_t end) {
     int width = 0;

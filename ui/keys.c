@@ -40,8 +40,7 @@ struct keys *keys_new(const void *parent) {
     return keys;
 }
 
-/* ---- bindings ----------------------------------------------------------------------------------
- */
+/* ---- bindings -------------------------------------------------------------------------------- */
 
 static struct binding *find(const struct keys *keys, const char *view, uint32_t key) {
     for (size_t i = 0; i < keys->count; i++) {
@@ -103,8 +102,7 @@ char *keys_for(const void *parent, const struct keys *keys, const char *view, co
     return list;
 }
 
-/* ---- lines -------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool refuse(const struct line *line, const char *why, const char *word, const char *todo,
                    struct err *err) {

@@ -23,8 +23,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How long an answer may take, and how long is waited for it when the terminal is given back. */
-#define ANSWER_MS      1000
+/* How long an answer may take, and how long is waited for it when the terminal is given back. Later
+ * ones are keys: shift-F3 looks the same. */
+#define ANSWER_MS      3000
 #define ANSWER_WAIT_MS 150
 
 struct term {
@@ -60,8 +61,7 @@ static const char line_mode[] = "use line mode: backout status";
 static const char bracketed_paste_on[] = "\033[?2004h";
 static const char bracketed_paste_off[] = "\033[?2004l";
 
-/* ---- what terminal it is -----------------------------------------------------------------------
- */
+/* ---- what terminal it is --------------------------------------------------------------------- */
 
 static char *capability(const void *parent, const char *name) {
     return ability_bytes(parent, tigetstr(name));
@@ -102,8 +102,7 @@ static void find_abilities(struct term *term, const struct term_options *options
     talloc_free(clear);
 }
 
-/* ---- curses, which writes into a file of ours --------------------------------------------------
- */
+/* ---- curses, which writes into a file of ours ------------------------------------------------ */
 
 /* What curses says in `speak` is gathered in memory and sent by us in one piece, or dropped: it
  * writes at every cursor move, and would wait for a slow line. Its descriptor is the tty at all
@@ -202,8 +201,7 @@ static bool start_curses(struct term *term, struct err *err) {
                    line_mode);
 }
 
-/* ---- painting ----------------------------------------------------------------------------------
- */
+/* ---- painting -------------------------------------------------------------------------------- */
 
 static attr_t curses_attributes(unsigned look) {
     static const struct {
@@ -284,8 +282,7 @@ static void paint(struct term *term, const struct canvas *canvas) {
     }
 }
 
-/* ---- input -------------------------------------------------------------------------------------
- */
+/* ---- input ----------------------------------------------------------------------------------- */
 
 static void lose(struct term *term) {
     term->gone = true;
@@ -294,11 +291,14 @@ static void lose(struct term *term) {
     listener_wake(term->listener);
 }
 
-/* Glyphs as wide as they should be change nothing, and neither does an answer nobody asked for. */
+static bool awaits_answer(const struct term *term) {
+    return term->asked && listener_now_ms() - term->asked_ms < ANSWER_MS;
+}
+
 static void take_answer(struct term *term) {
     int row, col;
 
-    if (listener_report(term->listener, &row, &col) && term->asked) {
+    if (listener_report(term->listener, &row, &col) && awaits_answer(term)) {
         term->asked = false;
         if (!ability_is_one_cell_each(col)) {
             term->ascii = true;
@@ -320,8 +320,7 @@ bool term_input(struct term *term, struct input *input) {
     return listener_next(term->listener, input);
 }
 
-/* ---- output ------------------------------------------------------------------------------------
- */
+/* ---- output ---------------------------------------------------------------------------------- */
 
 /* Keys that waited in the kernel until the frame was out were meant for the one before. */
 static void note_shown(struct term *term) {
@@ -347,8 +346,7 @@ static void flush(struct term *term) {
     }
     do {
         if (!tty_drain(term->tty)) {
-            hear(term); /* finds that it is gone */
-            return;
+            return; /* the next read finds that it is gone */
         }
     } while (make_frame(term));
     bool busy = tty_is_busy(term->tty);
@@ -413,8 +411,7 @@ void term_copy(struct term *term, const char *text) {
     flush(term);
 }
 
-/* ---- size, stop and go -------------------------------------------------------------------------
- */
+/* ---- size, stop and go ----------------------------------------------------------------------- */
 
 /* False when it is the size it was. */
 static bool take_size(struct term *term) {
@@ -480,8 +477,7 @@ static void on_nothing(void *data, int signal_number) {
     (void)signal_number;
 }
 
-/* ---- open and close ----------------------------------------------------------------------------
- */
+/* ---- open and close -------------------------------------------------------------------------- */
 
 static const struct {
     int number;
@@ -509,13 +505,11 @@ static void forget_signals(struct term *term) {
     }
 }
 
-/* An answer that came when the shell reads again would be typed into it. Who hasn't answered for
- * long won't. */
+/* An answer that came when the shell reads again would be typed into it. */
 static void await_answer(struct term *term) {
     struct pollfd line = {.fd = tty_fd(term->tty), .events = POLLIN};
 
-    while (term->asked && !term->gone && listener_now_ms() - term->asked_ms < ANSWER_MS &&
-           poll(&line, 1, ANSWER_WAIT_MS) > 0) {
+    while (awaits_answer(term) && !term->gone && poll(&line, 1, ANSWER_WAIT_MS) > 0) {
         hear(term);
     }
 }

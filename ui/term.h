@@ -17,10 +17,12 @@ struct term_options {
     bool no_color; /* NO_COLOR is set, or the terminal has no colours */
 };
 
-typedef void term_ready_fn(void *data); /* input or a resize is waiting */
+/* Called from the loop when an input waits; may not free the term. */
+typedef void term_ready_fn(void *data);
 
 /* Takes the terminal of standard input over. Fails with a sentence where there is none, where TERM
- * is unset, unknown or dumb. Signals (WINCH, TSTP, CONT) and the tty are watched on `loop`.
+ * is unset, unknown or dumb. Signals (WINCH, TSTP, CONT) and the tty are watched on `loop`, which
+ * must outlive the term.
  * Glyphs are drawn where the locale (LC_ALL, LC_CTYPE, LANG) says UTF-8 and TERM is not one of the
  * consoles that have none (linux, vt*). The terminal is asked once how far they move its cursor,
  * and nothing waits for the answer: if it comes and is another, term_is_ascii turns true, and an

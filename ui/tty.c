@@ -34,8 +34,7 @@ static struct {
     size_t length;
 } will;
 
-/* ---- the last will -----------------------------------------------------------------------------
- */
+/* ---- the last will --------------------------------------------------------------------------- */
 
 /* Job control has given the terminal to somebody else, whose screen and modes it now holds. Where
  * it isn't our controlling terminal there is no job control on it. */
@@ -136,8 +135,7 @@ static void write_will(const struct tty *tty, const char *leave) {
     will.armed = 1;
 }
 
-/* ---- opening -----------------------------------------------------------------------------------
- */
+/* ---- opening --------------------------------------------------------------------------------- */
 
 static int close_tty(struct tty *tty) {
     tty_leave(tty);
@@ -192,8 +190,7 @@ bool tty_size(const struct tty *tty, int *rows, int *cols) {
     return true;
 }
 
-/* ---- modes -------------------------------------------------------------------------------------
- */
+/* ---- modes ----------------------------------------------------------------------------------- */
 
 /* Every byte as it is, both ways, and no key that the kernel acts on. */
 static struct termios raw_modes(struct termios modes) {
@@ -247,8 +244,7 @@ void tty_stop(struct tty *tty) {
     tcgetattr(tty->fd, &tty->before);
 }
 
-/* ---- bytes -------------------------------------------------------------------------------------
- */
+/* ---- bytes ----------------------------------------------------------------------------------- */
 
 bool tty_is_busy(const struct tty *tty) {
     return tty->sent < tty->length;

@@ -32,8 +32,7 @@ struct typing *typing_new(const void *parent) {
     return typing;
 }
 
-/* ---- the queue ---------------------------------------------------------------------------------
- */
+/* ---- the queue ------------------------------------------------------------------------------- */
 
 static void push(struct typing *typing, struct input input) {
     if (typing->count - typing->first >= TYPING_QUEUE_MAX) {
@@ -68,8 +67,7 @@ void typing_add(struct typing *typing, enum input_kind kind) {
     push(typing, (struct input){.kind = kind});
 }
 
-/* ---- text of a paste ---------------------------------------------------------------------------
- */
+/* ---- text of a paste ------------------------------------------------------------------------- */
 
 /* What a key means as a letter of a text; UTF8_BAD: nothing. */
 static uint32_t letter_of(uint32_t key) {
@@ -106,8 +104,7 @@ static void push_paste(struct typing *typing) {
     typing->paste_length = 0;
 }
 
-/* ---- bursts ------------------------------------------------------------------------------------
- */
+/* ---- bursts ---------------------------------------------------------------------------------- */
 
 static void start_run(struct typing *typing) {
     typing->run = typing->count;
@@ -170,8 +167,7 @@ void typing_key(struct typing *typing, uint32_t key) {
     }
 }
 
-/* ---- brackets ----------------------------------------------------------------------------------
- */
+/* ---- brackets -------------------------------------------------------------------------------- */
 
 void typing_paste_begin(struct typing *typing) {
     push_paste(typing);

@@ -37,8 +37,7 @@ static void assert_roles(struct canvas *canvas, const char *expected) {
     talloc_free(roles);
 }
 
-/* ---- planes and places -------------------------------------------------------------------------
- */
+/* ---- planes and places ----------------------------------------------------------------------- */
 
 static void planes_show_text_and_roles(void **state) {
     struct canvas *canvas = *state;
@@ -109,8 +108,7 @@ static void marks_stay_on_their_base(void **state) {
     assert_string_equal(canvas_cell(canvas, 0, 1).text, "x");
 }
 
-/* ---- whole cells, right, rules -----------------------------------------------------------------
- */
+/* ---- whole cells, right, rules --------------------------------------------------------------- */
 
 static void cells_are_padded_or_end_in_dots(void **state) {
     struct canvas *canvas = *state;
@@ -150,8 +148,7 @@ static void a_rule_fills_the_row(void **state) {
     assert_roles(canvas, "trrrrrrrrt\ntrrrrttttt\ntrrrrrrrrt");
 }
 
-/* ---- areas and cursor --------------------------------------------------------------------------
- */
+/* ---- areas and cursor ------------------------------------------------------------------------ */
 
 static void assert_area(struct area area, int row, int col, int rows, int cols) {
     assert_int_equal(area.row, row);
@@ -207,8 +204,7 @@ static void a_copy_is_equal_until_it_changes(void **state) {
     assert_false(canvas_row_equal(copy, canvas, 2));
 }
 
-/* ---- ASCII -------------------------------------------------------------------------------------
- */
+/* ---- ASCII ----------------------------------------------------------------------------------- */
 
 /* Every glyph that stands in the pictures of the screen, each one cell wide. */
 static const char glyphs[] = "✓✗►▸▲○●·─│┬┴├┤┼┌┐└┘…—–→←↑↓≥≤≠×▁▂▃▄▅▆▇█░▒▓";
@@ -233,8 +229,7 @@ static void ascii_reads_well_and_keeps_names(void **state) {
     assert_text(canvas, "v 1 > 2 - want >9 Joabc~  ");
 }
 
-/* ---- hostile text ------------------------------------------------------------------------------
- */
+/* ---- hostile text ---------------------------------------------------------------------------- */
 
 static const char *const hostile_parts[] = {
     "\b\b\b\b",

@@ -63,8 +63,7 @@ static void assert_inputs(struct bench *bench, const char *expected) {
     talloc_free(words);
 }
 
-/* ---- keys --------------------------------------------------------------------------------------
- */
+/* ---- keys ------------------------------------------------------------------------------------ */
 
 static void bytes_are_keys(void **state) {
     static const struct {
@@ -204,8 +203,7 @@ static void a_letter_may_come_in_pieces(void **state) {
     assert_inputs(*state, "日");
 }
 
-/* ---- the Esc key -------------------------------------------------------------------------------
- */
+/* ---- the Esc key ----------------------------------------------------------------------------- */
 
 /* SCREEN.md: "Esc is felt within 25 ms." */
 static void escape_is_felt_soon(void **state) {
@@ -247,8 +245,7 @@ static void a_sequence_cut_off_ends(void **state) {
     assert_inputs(bench, "k");
 }
 
-/* ---- pastes ------------------------------------------------------------------------------------
- */
+/* ---- pastes ---------------------------------------------------------------------------------- */
 
 static void a_bracketed_paste_is_one_input(void **state) {
     static const struct {
@@ -310,8 +307,7 @@ static void a_paste_has_a_limit(void **state) {
     assert_false(typing_next(bench->typing, &input));
 }
 
-/* ---- bursts ------------------------------------------------------------------------------------
- */
+/* ---- bursts ---------------------------------------------------------------------------------- */
 
 static void a_burst_presses_nothing(void **state) {
     static const struct {
@@ -375,8 +371,7 @@ static void untaken_inputs_have_a_limit(void **state) {
     assert_int_equal(count, TYPING_QUEUE_MAX);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------
- */
+/* ---- the rest -------------------------------------------------------------------------------- */
 
 static void keys_carry_the_time_they_were_read(void **state) {
     struct bench *bench = *state;

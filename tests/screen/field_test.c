@@ -134,8 +134,7 @@ static void random_keys_keep_the_place_whole(void **state) {
     }
 }
 
-/* ---- drawing -----------------------------------------------------------------------------------
- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void it_scrolls_to_the_place(void **state) {
     static const struct {

@@ -39,8 +39,7 @@ static void assert_action(struct keys *keys, const char *view, const char *key,
     assert_string_equal(found == NULL ? "" : found, action);
 }
 
-/* ---- names of keys -----------------------------------------------------------------------------
- */
+/* ---- names of keys --------------------------------------------------------------------------- */
 
 static void names_and_keys_are_one_another(void **state) {
     static const struct {
@@ -83,8 +82,7 @@ static void names_and_keys_are_one_another(void **state) {
     }
 }
 
-/* ---- lines -------------------------------------------------------------------------------------
- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static void a_view_comes_before_any(void **state) {
     assert_read(*state, "bind any s start\nbind vote s done\nbind board j move-down\n");
@@ -156,8 +154,7 @@ static void help_names_the_keys_that_count(void **state) {
     assert_string_equal(keys_for(keys, keys, "vote", "done"), "");
 }
 
-/* ---- the default keys --------------------------------------------------------------------------
- */
+/* ---- the default keys ------------------------------------------------------------------------ */
 
 static struct keys *default_keys(void **state) {
     struct err *err = err_new(*state);

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "tests/screen/pty.h"
+#include "tests/screen/pty_inside.h"
 
 #include "base/array.h"
 #include "base/time.h"
@@ -19,86 +19,11 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <vterm.h>
 
 #define POLL_MS   5  /* between two looks at what no descriptor tells */
 #define FINGER_MS 5  /* between two keys */
 #define ESCAPE_MS 60 /* behind the Esc key, lest the next key seem to be a part of its sequence */
 #define TAKEN_MS  2000
-
-struct pty {
-    int master, slave; /* the slave is kept for its modes and counts */
-    struct termios first_modes;
-    int report; /* the shell's pipe: the program's pid, then its status */
-    pid_t shell, pid;
-    bool mute, stalled, ended;
-    int status;
-    VTerm *vterm;
-    VTermScreen *screen;
-    int rows, cols;
-    bool alternate, cursor_shown;
-    VTermPos cursor;
-    char *sent;
-    size_t sent_length;
-    char *text;
-    char run_time[64]; /* schedstat's line at the last look */
-};
-
-/* ---- the terminal ------------------------------------------------------------------------------
- */
-
-static int set_property(VTermProp property, VTermValue *value, void *user) {
-    struct pty *pty = user;
-
-    if (property == VTERM_PROP_ALTSCREEN) {
-        pty->alternate = value->boolean;
-    }
-    if (property == VTERM_PROP_CURSORVISIBLE) {
-        pty->cursor_shown = value->boolean;
-    }
-    return 1;
-}
-
-static int move_cursor(VTermPos to, VTermPos from, int visible, void *user) {
-    struct pty *pty = user;
-
-    (void)from;
-    (void)visible;
-    pty->cursor = to;
-    return 1;
-}
-
-static void make_terminal(struct pty *pty) {
-    static const VTermScreenCallbacks callbacks = {
-        .settermprop = set_property,
-        .movecursor = move_cursor,
-    };
-
-    pty->vterm = vterm_new(pty->rows, pty->cols);
-    vterm_set_utf8(pty->vterm, 1);
-    pty->screen = vterm_obtain_screen(pty->vterm);
-    vterm_screen_set_callbacks(pty->screen, &callbacks, pty);
-    vterm_screen_enable_altscreen(pty->screen, 1);
-    vterm_screen_reset(pty->screen, 1);
-}
-
-/* libvterm's answers wait in a buffer of its own, which must never be full. */
-static void answer(struct pty *pty) {
-    char bytes[256];
-
-    for (size_t length; (length = vterm_output_read(pty->vterm, bytes, sizeof(bytes))) > 0;) {
-        if (!pty->mute) {
-            pty_send(pty, bytes, length);
-        }
-    }
-}
-
-static void keep(struct pty *pty, const char *bytes, size_t length) {
-    pty->sent = xtalloc_realloc(pty, pty->sent, char, pty->sent_length + length + 1);
-    memcpy(pty->sent + pty->sent_length, bytes, length);
-    pty->sent_length += length;
-    pty->sent[pty->sent_length] = '\0';
-}
 
 /* False when nothing more waits. */
 static bool take_output(struct pty *pty) {
@@ -108,9 +33,7 @@ static bool take_output(struct pty *pty) {
     if (got <= 0) {
         return false;
     }
-    keep(pty, bytes, (size_t)got);
-    vterm_input_write(pty->vterm, bytes, (size_t)got);
-    answer(pty);
+    pty_screen_draw(pty, bytes, (size_t)got);
     return true;
 }
 
@@ -135,13 +58,10 @@ static void pump(struct pty *pty, int limit_ms) {
     }
 }
 
-/* `text` is what the condition is about; may be NULL. */
-typedef bool condition_fn(struct pty *pty, const char *text);
-
-static bool wait_until(struct pty *pty, condition_fn *holds, const char *text, int limit_ms) {
+bool pty_wait_until(struct pty *pty, pty_condition_fn *holds, const void *about, int limit_ms) {
     int64_t end_ms = time_boot_ms() + limit_ms;
 
-    while (!holds(pty, text)) {
+    while (!holds(pty, about)) {
         if (time_boot_ms() >= end_ms) {
             return false;
         }
@@ -150,8 +70,7 @@ static bool wait_until(struct pty *pty, condition_fn *holds, const char *text, i
     return true;
 }
 
-/* ---- the program -------------------------------------------------------------------------------
- */
+/* ---- the program ----------------------------------------------------------------------------- */
 
 static void set_environment(const struct pty_options *options) {
     static const char *const absent[] = {"LC_ALL",    "LC_CTYPE", "NO_COLOR",
@@ -262,7 +181,7 @@ struct pty *pty_start(const void *parent, const struct pty_options *options,
     fcntl(pty->master, F_SETFL, O_NONBLOCK);
     fcntl(pty->master, F_SETFD, FD_CLOEXEC);
     fcntl(pty->slave, F_SETFD, FD_CLOEXEC);
-    make_terminal(pty);
+    pty_screen_open(pty);
     start_shell(pty, options, argv);
     talloc_set_destructor(pty, end_pty);
     return pty;
@@ -283,32 +202,37 @@ struct termios pty_first_modes(const struct pty *pty) {
     return pty->first_modes;
 }
 
+bool pty_same_modes(struct termios a, struct termios b) {
+    return a.c_iflag == b.c_iflag && a.c_oflag == b.c_oflag && a.c_cflag == b.c_cflag &&
+           a.c_lflag == b.c_lflag && memcmp(a.c_cc, b.c_cc, sizeof(a.c_cc)) == 0;
+}
+
 void pty_set_modes(struct pty *pty, const struct termios *modes) {
     tcsetattr(pty->slave, TCSANOW, modes);
 }
 
-static bool is_raw(struct pty *pty, const char *text) {
-    (void)text;
+static bool is_raw(struct pty *pty, const void *about) {
+    (void)about;
     return (pty_modes(pty).c_lflag & (ICANON | ECHO | ISIG)) == 0;
 }
 
-static bool is_cooked(struct pty *pty, const char *text) {
-    return !is_raw(pty, text);
+static bool is_cooked(struct pty *pty, const void *about) {
+    return !is_raw(pty, about);
 }
 
 bool pty_wait_raw(struct pty *pty, bool raw, int limit_ms) {
-    return wait_until(pty, raw ? is_raw : is_cooked, NULL, limit_ms);
+    return pty_wait_until(pty, raw ? is_raw : is_cooked, NULL, limit_ms);
 }
 
-static bool is_taken(struct pty *pty, const char *text) {
+static bool is_taken(struct pty *pty, const void *about) {
     int waiting = 0;
 
-    (void)text;
+    (void)about;
     return ioctl(pty->slave, FIONREAD, &waiting) == 0 && waiting == 0;
 }
 
 bool pty_wait_taken(struct pty *pty, int limit_ms) {
-    return wait_until(pty, is_taken, NULL, limit_ms);
+    return pty_wait_until(pty, is_taken, NULL, limit_ms);
 }
 
 /* The first line of a file of the program in /proc; "" where there is none. */
@@ -327,45 +251,45 @@ static void read_proc(const struct pty *pty, const char *name, char *line, int s
 }
 
 /* The letter behind the name is the state: T is stopped (proc(5)). */
-static bool is_stopped(struct pty *pty, const char *text) {
+static bool is_stopped(struct pty *pty, const void *about) {
     char line[256];
 
-    (void)text;
+    (void)about;
     read_proc(pty, "stat", line, sizeof(line));
     return strstr(line, ") T ") != NULL;
 }
 
 /* It has used no processor since the last look (the first number of schedstat, ns), and nothing
  * waits. */
-static bool is_idle(struct pty *pty, const char *text) {
+static bool is_idle(struct pty *pty, const void *about) {
     char line[256], run_time[sizeof(pty->run_time)];
 
     read_proc(pty, "schedstat", run_time, sizeof(run_time));
-    bool idle = strcmp(run_time, pty->run_time) == 0 && is_taken(pty, text);
+    bool idle = strcmp(run_time, pty->run_time) == 0 && is_taken(pty, about);
     memcpy(pty->run_time, run_time, sizeof(run_time));
     read_proc(pty, "stat", line, sizeof(line));
     return idle && strstr(line, ") S ") != NULL;
 }
 
 bool pty_wait_idle(struct pty *pty, int limit_ms) {
-    return wait_until(pty, is_idle, NULL, limit_ms);
+    return pty_wait_until(pty, is_idle, NULL, limit_ms);
 }
 
-static bool is_going(struct pty *pty, const char *text) {
-    return !is_stopped(pty, text);
+static bool is_going(struct pty *pty, const void *about) {
+    return !is_stopped(pty, about);
 }
 
 bool pty_wait_stopped(struct pty *pty, bool stopped, int limit_ms) {
-    return wait_until(pty, stopped ? is_stopped : is_going, NULL, limit_ms);
+    return pty_wait_until(pty, stopped ? is_stopped : is_going, NULL, limit_ms);
 }
 
-static bool has_ended(struct pty *pty, const char *text) {
-    (void)text;
+static bool has_ended(struct pty *pty, const void *about) {
+    (void)about;
     return pty->ended;
 }
 
 bool pty_wait_end(struct pty *pty, int *status, int limit_ms) {
-    bool ended = wait_until(pty, has_ended, NULL, limit_ms);
+    bool ended = pty_wait_until(pty, has_ended, NULL, limit_ms);
 
     while (ended && take_output(pty)) {
         /* What it said last. */
@@ -374,8 +298,7 @@ bool pty_wait_end(struct pty *pty, int *status, int limit_ms) {
     return ended;
 }
 
-/* ---- the person --------------------------------------------------------------------------------
- */
+/* ---- the person ------------------------------------------------------------------------------ */
 
 void pty_send(struct pty *pty, const char *bytes, size_t length) {
     while (length > 0 && pty->master >= 0) {
@@ -441,117 +364,4 @@ void pty_hang_up(struct pty *pty) {
 
 void pty_stall(struct pty *pty, bool stalled) {
     pty->stalled = stalled;
-}
-
-/* ---- what is seen ------------------------------------------------------------------------------
- */
-
-static VTermScreenCell cell_at(struct pty *pty, int row, int col) {
-    VTermScreenCell cell;
-
-    vterm_screen_get_cell(pty->screen, (VTermPos){.row = row, .col = col}, &cell);
-    return cell;
-}
-
-/* -1 stands behind a wide character, 0 where nothing was drawn. */
-static char *append_cell(char *text, const VTermScreenCell *cell) {
-    char letter[UTF8_MAX];
-
-    if (cell->chars[0] == (uint32_t)-1) {
-        return text;
-    }
-    if (cell->chars[0] == 0) {
-        return xtalloc_check(talloc_strdup_append_buffer(text, " "));
-    }
-    for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell->chars[i] != 0; i++) {
-        size_t size = utf8_write(cell->chars[i], letter);
-        text = xtalloc_check(talloc_strndup_append_buffer(text, letter, size));
-    }
-    return text;
-}
-
-const char *pty_text(struct pty *pty) {
-    talloc_free(pty->text);
-    pty->text = xtalloc_strdup(pty, "");
-    for (int row = 0; row < pty->rows; row++) {
-        for (int col = 0; col < pty->cols; col++) {
-            VTermScreenCell cell = cell_at(pty, row, col);
-            pty->text = append_cell(pty->text, &cell);
-        }
-        pty->text = xtalloc_check(talloc_strdup_append_buffer(pty->text, "\n"));
-    }
-    return pty->text;
-}
-
-static bool shows(struct pty *pty, const char *text) {
-    return strstr(pty_text(pty), text) != NULL;
-}
-
-static bool shows_not(struct pty *pty, const char *text) {
-    return !shows(pty, text);
-}
-
-bool pty_shows(struct pty *pty, const char *text) {
-    return shows(pty, text);
-}
-
-bool pty_wait_text(struct pty *pty, const char *text, int limit_ms) {
-    return wait_until(pty, shows, text, limit_ms);
-}
-
-bool pty_wait_no_text(struct pty *pty, const char *text, int limit_ms) {
-    return wait_until(pty, shows_not, text, limit_ms);
-}
-
-struct pty_cell pty_cell(struct pty *pty, int row, int col) {
-    VTermScreenCell cell = cell_at(pty, row, col);
-
-    return (struct pty_cell){
-        .bold = cell.attrs.bold,
-        .reverse = cell.attrs.reverse,
-        .underline = cell.attrs.underline != 0,
-        .colored = !VTERM_COLOR_IS_DEFAULT_FG(&cell.fg),
-    };
-}
-
-bool pty_is_alternate(const struct pty *pty) {
-    return pty->alternate;
-}
-
-static bool is_alternate(struct pty *pty, const char *text) {
-    (void)text;
-    return pty->alternate;
-}
-
-static bool is_not_alternate(struct pty *pty, const char *text) {
-    return !is_alternate(pty, text);
-}
-
-bool pty_wait_alternate(struct pty *pty, bool alternate, int limit_ms) {
-    return wait_until(pty, alternate ? is_alternate : is_not_alternate, NULL, limit_ms);
-}
-
-bool pty_is_cursor_shown(const struct pty *pty) {
-    return pty->cursor_shown;
-}
-
-void pty_cursor(const struct pty *pty, int *row, int *col) {
-    *row = pty->cursor.row;
-    *col = pty->cursor.col;
-}
-
-const char *pty_sent(const struct pty *pty) {
-    return pty->sent;
-}
-
-size_t pty_sent_length(const struct pty *pty) {
-    return pty->sent_length;
-}
-
-static bool was_sent(struct pty *pty, const char *bytes) {
-    return memmem(pty->sent, pty->sent_length, bytes, strlen(bytes)) != NULL;
-}
-
-bool pty_wait_sent(struct pty *pty, const char *bytes, int limit_ms) {
-    return wait_until(pty, was_sent, bytes, limit_ms);
 }

@@ -47,7 +47,7 @@ struct pty_cell pty_cell(struct pty *pty, int row, int col);
 bool pty_is_alternate(const struct pty *pty);
 bool pty_wait_alternate(struct pty *pty, bool alternate, int limit_ms);
 bool pty_is_cursor_shown(const struct pty *pty);
-void pty_cursor(const struct pty *pty, int *row, int *col);
+bool pty_wait_cursor(struct pty *pty, int row, int col, int limit_ms);
 
 /* All bytes the program sent since its start, ended by NUL. */
 const char *pty_sent(const struct pty *pty);
@@ -59,6 +59,7 @@ pid_t pty_pid(const struct pty *pty);
 struct termios pty_modes(const struct pty *pty);
 /* Those it had before the program started. */
 struct termios pty_first_modes(const struct pty *pty);
+bool pty_same_modes(struct termios a, struct termios b);
 void pty_set_modes(struct pty *pty, const struct termios *modes);
 bool pty_wait_raw(struct pty *pty, bool raw, int limit_ms);
 /* Whether it has read all that was typed. */

@@ -75,8 +75,7 @@ static void note(struct probe *probe, const char *kind, const char *word) {
     talloc_free(log);
 }
 
-/* ---- what the keys do --------------------------------------------------------------------------
- */
+/* ---- what the keys do ------------------------------------------------------------------------ */
 
 static void redraw(struct probe *probe) {
     term_redraw(probe->term);
@@ -122,8 +121,7 @@ static void act(struct probe *probe, const char *name) {
     }
 }
 
-/* ---- inputs ------------------------------------------------------------------------------------
- */
+/* ---- inputs ---------------------------------------------------------------------------------- */
 
 static void take_key(struct probe *probe, const struct input *input) {
     char *name = key_label(probe, input->key);

@@ -87,8 +87,7 @@ static struct rgb color_of(enum role role, enum theme_depth depth) {
 
 static const enum theme_depth exact_depths[] = {THEME_INDEXED, THEME_DIRECT};
 
-/* ---- tests -------------------------------------------------------------------------------------
- */
+/* ---- tests ----------------------------------------------------------------------------------- */
 
 static void colors_read_on_white_and_on_black(void **state) {
     (void)state;
