@@ -25,6 +25,14 @@ static void take_back(struct hub *hub, int64_t ticket) {
     talloc_free(pending);
 }
 
+/* Passes events over until the ticket's answer, or until there is nothing more now. */
+static bool take_answer(struct hub *hub, int64_t now_ms, int64_t ticket, struct hub_item *answer) {
+    while (hub_next(hub, now_ms, answer))
+        if (answer->kind == HUB_ANSWER && answer->ticket == ticket)
+            return true;
+    return false;
+}
+
 bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
              const struct facts *facts, int64_t limit_ms, struct hub_item *answer,
              struct err *err) {
@@ -35,14 +43,14 @@ bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
     loop_timer_set(limit, limit_ms);
     while (!answered && !late) {
         loop_turn(loop, 0);
-        while (!answered && hub_next(hub, loop_now_ms(loop), answer))
-            answered = answer->kind == HUB_ANSWER && answer->ticket == ticket;
+        answered = take_answer(hub, loop_now_ms(loop), ticket, answer);
     }
     talloc_free(limit);
     if (answered)
         return true;
     take_back(hub, ticket);
     char *holder = log_lock_holder(err, hub->log);
-    return err_set(err, ERR_UNAVAILABLE, "the store is busy", err_fmt(err, "held by %s", holder),
+    return err_set(err, ERR_UNAVAILABLE, "the store is busy",
+                   *holder ? err_fmt(err, "held by %s", holder) : hub->store,
                    "try again in a moment");
 }

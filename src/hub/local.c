@@ -1,3 +1,4 @@
+/* One hub: what it knows, what goes in, and one turn of its work. */
 #include "config.h"
 
 #include "hub/local.h"
@@ -6,14 +7,41 @@
 
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* How often other processes' commits are looked for. */
 #define POLL_MS 250
 
-/* ---- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static const char *absolute_path(const void *parent, const char *path) {
+    char *real = path ? realpath(path, NULL) : NULL;
+    const char *kept = xtalloc_strdup(parent, real ? real : path ? path : "");
+    free(real);
+    return kept;
+}
+
+bool hub_over(const void *parent, const struct hub_options *options, struct log *log,
+              int64_t now_ms, struct hub **opened, struct err *err) {
+    struct hub *hub = xtalloc_zero(parent, struct hub);
+    hub->log = talloc_steal(hub, log);
+    hub->pending_end = &hub->pending;
+    hub->queue_end = &hub->queue;
+    hub->actor = xtalloc_strdup(hub, options->actor);
+    hub->via = xtalloc_strdup(hub, options->via);
+    hub->me = xtalloc_asprintf(hub, "%s pid %ld", options->actor, (long)getpid());
+    hub->store = absolute_path(hub, options->store);
+    hub->run_folder = log_run_folder(log);
+    hub->read_only = options->read_only ? "it was opened with --readonly" : log_read_only(log);
+    hub->polled_ms = now_ms;
+    hub->state = state_new(hub);
+    if (!hub_load_open(hub, err)) {
+        talloc_free(hub);
+        return false;
+    }
+    *opened = hub;
+    return true;
+}
 
 static enum log_mode mode_of(const struct hub_options *options) {
     if (options->read_only)
@@ -21,34 +49,14 @@ static enum log_mode mode_of(const struct hub_options *options) {
     return options->create ? LOG_CREATE : LOG_WRITE;
 }
 
-static const char *absolute_path(const void *parent, const char *path) {
-    char *real = realpath(path, NULL);
-    const char *kept = xtalloc_strdup(parent, real ? real : path);
-    free(real);
-    return kept;
+bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
+              struct hub **hub, struct err *err) {
+    struct log *log;
+    return log_open(parent, options->store, mode_of(options), now_ms, &log, err) &&
+           hub_over(parent, options, log, now_ms, hub, err);
 }
 
-bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
-              struct hub **opened, struct err *err) {
-    struct hub *hub = xtalloc_zero(parent, struct hub);
-    hub->pending_end = &hub->pending;
-    hub->queue_end = &hub->queue;
-    hub->actor = xtalloc_strdup(hub, options->actor);
-    hub->via = xtalloc_strdup(hub, options->via);
-    hub->me = xtalloc_asprintf(hub, "%s pid %ld", options->actor, (long)getpid());
-    hub->state = state_new(hub);
-    if (!log_open(hub, options->store, mode_of(options), now_ms, &hub->log, err) ||
-        !hub_load_open(hub, err)) {
-        talloc_free(hub);
-        return false;
-    }
-    hub->store = absolute_path(hub, options->store);
-    hub->run_folder = log_run_folder(hub->log);
-    hub->read_only = options->read_only ? "it was opened with --readonly" : log_read_only(hub->log);
-    hub->polled_ms = now_ms;
-    *opened = hub;
-    return true;
-}
+/* --- what it knows ---------------------------------------------------------------------------- */
 
 const struct state *hub_state(const struct hub *hub) {
     return hub->state;
@@ -94,8 +102,7 @@ bool hub_events(struct hub *hub, int64_t after, int64_t incident,
     return log_read(hub->log, after, incident, fn, data, err);
 }
 
-/* ---- commands in
- * ------------------------------------------------------------------------------------ */
+/* --- commands in ------------------------------------------------------------------------------ */
 
 static const char *copy(const void *parent, const char *text) {
     return text ? xtalloc_strdup(parent, text) : NULL;
@@ -126,72 +133,7 @@ int64_t hub_submit(struct hub *hub, const struct command *command, const struct 
     return pending->ticket;
 }
 
-/* ---- items out
- * --------------------------------------------------------------------------------------- */
-
-static struct queued *enqueue(struct hub *hub, enum hub_item_kind kind) {
-    struct queued *queued = xtalloc_zero(hub, struct queued);
-    queued->item.kind = kind;
-    *hub->queue_end = queued;
-    hub->queue_end = &queued->next;
-    return queued;
-}
-
-void hub_queue_event(struct hub *hub, const struct event *event) {
-    struct queued *queued = enqueue(hub, HUB_EVENT);
-    struct event *kept = xtalloc_memdup(queued, event, sizeof(*event));
-    kept->command = copy(queued, event->command);
-    kept->actor = copy(queued, event->actor);
-    kept->via = copy(queued, event->via);
-    kept->kind = copy(queued, event->kind);
-    kept->body = copy(queued, event->body);
-    queued->item.event = kept;
-    queued->item.incident = event->incident;
-    queued->item.seq = event->seq;
-}
-
-static struct queued *enqueue_answer(struct hub *hub, const struct pending *pending,
-                                     enum hub_verdict verdict) {
-    struct queued *queued = enqueue(hub, HUB_ANSWER);
-    queued->item.ticket = pending->ticket;
-    queued->item.verdict = verdict;
-    queued->item.incident = pending->command->incident;
-    return queued;
-}
-
-struct hub_item *hub_queue_answer(struct hub *hub, const struct pending *pending,
-                                  const char *answer) {
-    struct queued *queued = enqueue_answer(hub, pending, HUB_ACCEPTED);
-    queued->item.answer = xtalloc_strdup(queued, answer ? answer : "");
-    return &queued->item;
-}
-
-static const struct err *copy_err(struct queued *queued, const struct err *err) {
-    struct err *kept = err_new(queued);
-    err_set(kept, err->code, err->what, err->on, err->todo);
-    return kept;
-}
-
-void hub_queue_refusal(struct hub *hub, const struct pending *pending, enum hub_verdict verdict,
-                       const struct err *err) {
-    struct queued *queued = enqueue_answer(hub, pending, verdict);
-    queued->item.err = copy_err(queued, err);
-}
-
-static bool dequeue(struct hub *hub, struct hub_item *item) {
-    TALLOC_FREE(hub->yielded);
-    hub->yielded = hub->queue;
-    if (!hub->yielded)
-        return false;
-    hub->queue = hub->yielded->next;
-    if (!hub->queue)
-        hub->queue_end = &hub->queue;
-    *item = hub->yielded->item;
-    return true;
-}
-
-/* ---- a turn
- * ------------------------------------------------------------------------------------------- */
+/* --- a turn ----------------------------------------------------------------------------------- */
 
 static void refuse_read_only(struct hub *hub, const struct pending *pending) {
     struct err *err = err_new(NULL);
@@ -201,48 +143,42 @@ static void refuse_read_only(struct hub *hub, const struct pending *pending) {
     talloc_free(err);
 }
 
-/* True when the first pending command got its answer. */
-static bool turn_command(struct hub *hub, int64_t now_ms) {
+/* The first pending command, if the lock is to be had. */
+static void turn_command(struct hub *hub, int64_t now_ms) {
     struct pending *pending = hub->pending;
+    if (!pending)
+        return;
     if (hub->read_only)
         refuse_read_only(hub, pending);
     else if (!hub_transact(hub, pending, now_ms))
-        return false;
+        return;
     hub->pending = pending->next;
     if (!hub->pending)
         hub->pending_end = &hub->pending;
     talloc_free(pending);
-    return true;
 }
 
-static void tell_trouble(struct hub *hub, bool ok, const struct err *err) {
-    if (ok == !hub->troubled)
-        return;
-    struct queued *queued = enqueue(hub, ok ? HUB_WELL : HUB_TROUBLE);
-    queued->item.err = ok ? NULL : copy_err(queued, err);
-    hub->troubled = !ok;
+/* A clock that was set back must not keep us from looking. */
+static bool is_poll_due(const struct hub *hub, int64_t now_ms) {
+    return now_ms - hub->polled_ms >= POLL_MS || now_ms < hub->polled_ms;
 }
 
 static void turn_net(struct hub *hub, int64_t now_ms) {
-    if (now_ms - hub->polled_ms < POLL_MS && now_ms >= hub->polled_ms)
+    if (!is_poll_due(hub, now_ms))
         return;
     struct err *err = err_new(NULL);
     hub->polled_ms = now_ms;
-    bool ok = true;
-    if (hub->troubled || log_changed(hub->log))
-        ok = hub_catch_up(hub, true, err);
-    tell_trouble(hub, ok, err);
+    bool changed = log_changed(hub->log) || hub->troubled || hub->stale;
+    hub_queue_health(hub, !changed || hub_catch_up(hub, err), err);
     talloc_free(err);
 }
 
 bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item) {
-    if (hub->queue)
-        return dequeue(hub, item);
-    if (hub->pending)
+    if (!hub->queue)
         turn_command(hub, now_ms);
-    else
+    if (!hub->queue)
         turn_net(hub, now_ms);
-    return dequeue(hub, item);
+    return hub_dequeue(hub, item);
 }
 
 int64_t hub_due_ms(const struct hub *hub) {

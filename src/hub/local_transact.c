@@ -1,11 +1,10 @@
+/* One command, from lock to commit: decide → append → fold, again for what follows, then the index.
+ */
 #include "config.h"
 
 #include "hub/local.h"
 
 #include "base/xtalloc.h"
-
-#include <stdio.h>
-#include <string.h>
 
 /* One command inside the transaction that appends its events. */
 struct transaction {
@@ -13,58 +12,66 @@ struct transaction {
     const struct pending *pending;
     int64_t now_ms;
     struct digest request;
-    int64_t parts;        /* events appended so far */
-    int64_t incident;     /* the one that was touched */
-    struct event *events; /* for hub_next, once they are on disk */
-    size_t events_count;
-    const void *scratch;
+    int64_t incident; /* the one that is touched; a declaration's once it has its number */
+    struct event *events;
+    size_t events_count; /* appended and folded so far */
+    bool began;          /* appending: state may hold what the log will not */
+    const void *scratch; /* not `err`, which frees all it owns whenever it is set */
     struct err *err;
 };
 
-/* ---- the same command again --------------------------------------------------------------------
- */
+/* --- the same command again ------------------------------------------------------------------- */
 
 struct earlier {
     const struct transaction *transaction;
     bool same;
     int64_t last_seq, incident;
+    const char *sentence; /* what its first event says */
 };
 
 static bool see_earlier(void *data, const struct event *event) {
     struct earlier *earlier = data;
-    earlier->same = digest_equal(&event->request, &earlier->transaction->request);
+    const struct transaction *transaction = earlier->transaction;
+    const struct incident *incident = state_incident(transaction->hub->state, event->incident);
+    earlier->same = digest_equal(&event->request, &transaction->request);
     earlier->last_seq = event->seq;
     if (event->incident)
         earlier->incident = event->incident;
+    if (event->incident && !earlier->sentence)
+        earlier->sentence = event_sentence(transaction->scratch, incident, event);
     return true;
 }
 
-/* True when the id was used before: a retry gets its old answer, another request is refused. */
+static void answer_again(struct transaction *transaction, const struct earlier *earlier) {
+    const char *answer =
+        xtalloc_asprintf(transaction->scratch, "it was done already: INC-%lld %s",
+                         (long long)earlier->incident, earlier->sentence ? earlier->sentence : "");
+    struct hub_item *item = hub_queue_answer(transaction->hub, transaction->pending, answer);
+    item->seq = earlier->last_seq;
+    item->incident = earlier->incident;
+}
+
+static bool refuse_reused(struct transaction *transaction) {
+    return err_set(transaction->err, ERR_USAGE, "this command id was used for another request",
+                   transaction->pending->command->id, "make a new id");
+}
+
+/* Whether the id was used before: a retry gets its answer again, another request is refused. */
 static bool answered_before(struct transaction *transaction) {
     struct hub *hub = transaction->hub;
     struct earlier earlier = {.transaction = transaction};
     size_t found = 0;
-    if (!log_find(hub->log, transaction->pending->command->id, see_earlier, &earlier, &found,
-                  transaction->err)) {
+    bool ok = log_find(hub->log, transaction->pending->command->id, see_earlier, &earlier, &found,
+                       transaction->err) &&
+              (!found || earlier.same || refuse_reused(transaction));
+    if (!ok)
         hub_queue_refusal(hub, transaction->pending, HUB_REFUSED, transaction->err);
-        return true;
-    }
-    if (!found)
-        return false;
-    if (!earlier.same) {
-        err_set(transaction->err, ERR_USAGE, "this command id was used for another request",
-                transaction->pending->command->id, "make a new id");
-        hub_queue_refusal(hub, transaction->pending, HUB_REFUSED, transaction->err);
-        return true;
-    }
-    struct hub_item *item = hub_queue_answer(hub, transaction->pending, "it was done already");
-    item->seq = earlier.last_seq;
-    item->incident = earlier.incident;
-    return true;
+    else if (found)
+        answer_again(transaction, &earlier);
+    return !ok || found;
 }
 
-/* ---- deciding and appending
- * ---------------------------------------------------------------------- */
+/* --- deciding and appending ------------------------------------------------------------------- */
 
 static void remember(struct transaction *transaction, const struct event *event) {
     transaction->events = xtalloc_realloc(transaction->scratch, transaction->events, struct event,
@@ -76,7 +83,7 @@ static bool append(struct transaction *transaction, const struct decided_event *
     struct hub *hub = transaction->hub;
     struct event event = {
         .command = transaction->pending->command->id,
-        .part = transaction->parts++,
+        .part = (int64_t)transaction->events_count,
         .request = transaction->request,
         .incident = decided->incident,
         .at_ms = transaction->now_ms,
@@ -85,6 +92,7 @@ static bool append(struct transaction *transaction, const struct decided_event *
         .kind = event_types[decided->kind].name,
         .body = decided->body,
     };
+    transaction->began = true;
     if (decided->incident)
         transaction->incident = decided->incident;
     if (!log_append(hub->log, &event, transaction->err) ||
@@ -129,6 +137,17 @@ static bool load_named(struct transaction *transaction) {
     return hub_load_incident(transaction->hub, number, transaction->err);
 }
 
+/* A plan that the store has frozen must be known to decide, or it would be frozen twice. */
+static bool load_asked_plan(struct transaction *transaction) {
+    const struct facts *facts = transaction->pending->facts;
+    char hex[DIGEST_HEX];
+    if (!facts->plan_text)
+        return true;
+    struct digest digest = digest_sha256(facts->plan_text, facts->plan_length);
+    digest_hex(&digest, hex);
+    return hub_load_plan(transaction->hub, hex, transaction->err);
+}
+
 static bool ask(struct transaction *transaction, struct outcome *outcome) {
     struct hub *hub = transaction->hub;
     struct question question = {
@@ -138,7 +157,7 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
         .actor = hub->actor,
         .now_ms = transaction->now_ms,
     };
-    if (!load_named(transaction) ||
+    if (!load_named(transaction) || !load_asked_plan(transaction) ||
         !log_index_max(hub->log, &question.next_incident, transaction->err))
         return false;
     question.next_incident++;
@@ -146,24 +165,26 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
     return decide(transaction->scratch, &question, outcome, transaction->err);
 }
 
-/* ---- how it ends
- * ---------------------------------------------------------------------------------- */
-
-/* The state holds events that the log did not keep: make it anew from what it did. */
-static void forget(struct hub *hub) {
-    struct err *err = err_new(NULL);
-    talloc_free(hub->state);
-    hub->state = state_new(hub);
-    if (!hub_load_open(hub, err))
-        hub->polled_ms = 0; /* the next turn finds out, says so, and tries again */
-    talloc_free(err);
+static bool perform(struct transaction *transaction, struct outcome *outcome) {
+    if (!ask(transaction, outcome) || !append_all(transaction, outcome))
+        return false;
+    return !transaction->began || (append_consequences(transaction) && put_index(transaction));
 }
 
+/* --- how it ends ------------------------------------------------------------------------------ */
+
+/* If the state holds events that the log did not keep, it is made anew from what it did: now if
+ * that goes, else before anything else is done with it. */
 static void refuse_all(struct transaction *transaction, enum hub_verdict verdict) {
-    log_rollback(transaction->hub->log);
-    if (transaction->events_count || verdict == HUB_IN_DOUBT)
-        forget(transaction->hub);
-    hub_queue_refusal(transaction->hub, transaction->pending, verdict, transaction->err);
+    struct hub *hub = transaction->hub;
+    struct err *ignored = err_new(NULL);
+    log_rollback(hub->log);
+    hub_queue_refusal(hub, transaction->pending, verdict, transaction->err);
+    if (transaction->began) {
+        hub->stale = true;
+        hub_queue_health(hub, hub_catch_up(hub, ignored), ignored);
+    }
+    talloc_free(ignored);
 }
 
 static void accept(struct transaction *transaction, const struct outcome *outcome) {
@@ -176,37 +197,35 @@ static void accept(struct transaction *transaction, const struct outcome *outcom
         hub->cursor = item->seq = transaction->events[transaction->events_count - 1].seq;
 }
 
+/* A command that changes nothing ends as it began: there is nothing to keep. */
+static bool commit(struct transaction *transaction, bool *doubt) {
+    if (transaction->began)
+        return log_commit(transaction->hub->log, doubt, transaction->err);
+    log_rollback(transaction->hub->log);
+    return true;
+}
+
 static void transact(struct transaction *transaction) {
-    struct hub *hub = transaction->hub;
     struct outcome outcome = {0};
     bool doubt = false;
-    if (!hub_catch_up(hub, true, transaction->err)) {
+    if (!hub_catch_up(transaction->hub, transaction->err)) {
         refuse_all(transaction, HUB_REFUSED);
-        return;
-    }
-    if (answered_before(transaction)) {
-        log_rollback(hub->log);
-        return;
-    }
-    if (!ask(transaction, &outcome) || !append_all(transaction, &outcome) ||
-        (transaction->events_count &&
-         (!append_consequences(transaction) || !put_index(transaction)))) {
+    } else if (answered_before(transaction)) {
+        log_rollback(transaction->hub->log);
+    } else if (!perform(transaction, &outcome)) {
         refuse_all(transaction, HUB_REFUSED);
-        return;
-    }
-    if (transaction->events_count == 0)
-        log_rollback(hub->log);
-    else if (!log_commit(hub->log, &doubt, transaction->err)) {
+    } else if (!commit(transaction, &doubt)) {
         refuse_all(transaction, doubt ? HUB_IN_DOUBT : HUB_REFUSED);
-        return;
+    } else {
+        accept(transaction, &outcome);
     }
-    accept(transaction, &outcome);
 }
 
 bool hub_transact(struct hub *hub, const struct pending *pending, int64_t now_ms) {
-    struct err *err = err_new(NULL);
+    void *scratch = talloc_new(NULL);
+    struct err *err = err_new(scratch);
     struct transaction transaction = {
-        .hub = hub, .pending = pending, .now_ms = now_ms, .scratch = err, .err = err};
+        .hub = hub, .pending = pending, .now_ms = now_ms, .scratch = scratch, .err = err};
     enum log_begin begun = log_begin(hub->log, hub->me, err);
     if (begun == LOG_FAILED)
         hub_queue_refusal(hub, pending, HUB_REFUSED, err);
@@ -214,6 +233,6 @@ bool hub_transact(struct hub *hub, const struct pending *pending, int64_t now_ms
         transaction.request = command_request(pending->command, hub->actor);
         transact(&transaction);
     }
-    talloc_free(err);
+    talloc_free(scratch);
     return begun != LOG_BUSY;
 }

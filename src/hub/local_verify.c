@@ -5,7 +5,7 @@
 
 #include "base/xtalloc.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 struct row {
     struct log_incident row;
@@ -13,33 +13,45 @@ struct row {
 };
 
 struct proof {
-    struct state
-        *state;       /* folded anew; an incident is dropped when it ends, so memory stays small */
-    struct row *rows; /* by number */
+    struct state *state; /* folded anew; an incident that ended is dropped: memory stays small */
+    struct row *rows;    /* by number */
     size_t rows_count;
     struct err *err;
     bool failed;
 };
 
-static int by_number(const void *key, const void *element) {
-    int64_t number = *(const int64_t *)key, other = ((const struct row *)element)->row.number;
-    return (number > other) - (number < other);
+/* --- what the log says ------------------------------------------------------------------------ */
+
+/* The place of the row of that number, or where it would be. */
+static size_t place_of(const struct proof *proof, int64_t number) {
+    size_t low = 0, high = proof->rows_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (proof->rows[middle].row.number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 static struct row *find_row(const struct proof *proof, int64_t number) {
-    if (proof->rows_count == 0)
-        return NULL;
-    return bsearch(&number, proof->rows, proof->rows_count, sizeof(*proof->rows), by_number);
+    size_t place = place_of(proof, number);
+    bool found = place < proof->rows_count && proof->rows[place].row.number == number;
+    return found ? &proof->rows[place] : NULL;
 }
 
-/* Numbers are given in rising order, so a new row belongs at the end. */
+/* Incidents end in any order. */
 static struct row *row_of(struct proof *proof, int64_t number) {
-    struct row *row = find_row(proof, number);
-    if (row)
-        return row;
+    struct row *found = find_row(proof, number);
+    if (found)
+        return found;
+    size_t place = place_of(proof, number);
     proof->rows = xtalloc_realloc(proof->state, proof->rows, struct row, proof->rows_count + 1);
-    proof->rows[proof->rows_count] = (struct row){.row = {.number = number}};
-    return &proof->rows[proof->rows_count++];
+    struct row *row = &proof->rows[place];
+    memmove(row + 1, row, (proof->rows_count++ - place) * sizeof(*row));
+    *row = (struct row){.row = {.number = number}};
+    return row;
 }
 
 static void keep_row(struct proof *proof, const struct incident *incident) {
@@ -49,31 +61,29 @@ static void keep_row(struct proof *proof, const struct incident *incident) {
     row->row.service = xtalloc_strdup(proof->state, row->row.service);
 }
 
+/* Of an ended incident nothing moves any more but its last seq: a note is written. */
 static bool prove_event(void *data, const struct event *event) {
     struct proof *proof = data;
+    struct row *ended = find_row(proof, event->incident);
     proof->failed = !fold(proof->state, event, proof->err);
-    if (proof->failed || event->incident == 0)
-        return !proof->failed;
     const struct incident *incident = state_incident(proof->state, event->incident);
-    if (!incident) { /* a note on an ended incident moves nothing but its last seq */
-        row_of(proof, event->incident)->row.last_seq = event->seq;
-        return true;
-    }
-    if (!incident_is_open(incident)) {
+    if (!proof->failed && incident && !incident_is_open(incident)) {
         keep_row(proof, incident);
         state_drop(proof->state, event->incident);
+    } else if (ended) {
+        ended->row.last_seq = event->seq;
     }
-    return true;
+    return !proof->failed;
 }
+
+/* --- what the index says ---------------------------------------------------------------------- */
 
 static bool compare_row(void *data, const struct log_incident *row) {
     struct proof *proof = data;
     struct row *folded = find_row(proof, row->number);
-    if (folded && index_row_equal(&folded->row, row)) {
-        folded->seen = true;
-        return true;
-    }
-    proof->failed = true;
+    proof->failed = !folded || !index_row_equal(&folded->row, row);
+    if (!proof->failed)
+        return folded->seen = true;
     return err_set(proof->err, ERR_DAMAGED, "the index of incidents differs from the log",
                    err_fmt(proof->err, "INC-%lld", (long long)row->number),
                    "somebody changed it by other means; trust the log");
@@ -88,14 +98,23 @@ static bool all_seen(const struct proof *proof) {
     return true;
 }
 
+static bool prove_index(struct hub *hub, struct proof *proof) {
+    if (!log_read(hub->log, 0, LOG_ANY_INCIDENT, prove_event, proof, proof->err) || proof->failed)
+        return false;
+    for (size_t i = 0; i < proof->state->incidents_count; i++)
+        keep_row(proof, proof->state->incidents[i]);
+    return log_index_read(hub->log, false, compare_row, proof, proof->err) && !proof->failed &&
+           all_seen(proof);
+}
+
+/* Others go on committing: chain, events and index are read as they stood at one moment. */
 bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
     struct proof proof = {.state = state_new(NULL), .err = err};
-    bool ok = log_verify(hub->log, verified, err) &&
-              log_read(hub->log, 0, LOG_ANY_INCIDENT, prove_event, &proof, err) && !proof.failed;
-    for (size_t i = 0; ok && i < proof.state->incidents_count; i++)
-        keep_row(&proof, proof.state->incidents[i]);
-    ok = ok && log_index_read(hub->log, false, compare_row, &proof, err) && !proof.failed &&
-         all_seen(&proof);
+    *verified = 0;
+    bool held = log_hold(hub->log, err);
+    bool ok = held && log_verify(hub->log, verified, err) && prove_index(hub, &proof);
+    if (held)
+        log_let_go(hub->log);
     talloc_free(proof.state);
     return ok;
 }

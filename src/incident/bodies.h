@@ -88,8 +88,9 @@ struct body_step_ran {
     const char *step;
     int64_t attempt;
     const char *run;
-    const char *ended; /* "exited", "signalled", "timed_out", "aborted", "not_run", "lost" */
-    int64_t status;    /* exit status or signal number */
+    const char
+        *ended;     /* "exited", "signalled", "timed_out", "aborted", "not_run", "absent", "lost" */
+    int64_t status; /* exit status or signal number */
     const char *output_sha256;
     int64_t output_bytes, dropped_bytes;
     const struct pair *outputs;

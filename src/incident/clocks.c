@@ -13,6 +13,8 @@
 #define ACKNOWLEDGE_MS (5 * MINUTE_MS)
 #define DECIDE_MS      (10 * MINUTE_MS)
 
+#define SECONDS_PER_MINUTE 60
+
 struct listing {
     const struct incident *incident;
     struct clocks *clocks;
@@ -114,6 +116,10 @@ int64_t incident_cost(const struct incident *incident, int64_t now_ms) {
     if (!incident->plan || !incident->plan->cost_minor_per_minute)
         return 0;
     int64_t until = incident->recovered.by ? incident->recovered.at_ms : now_ms;
-    int64_t lasted = until - began_ms(incident);
-    return lasted > 0 ? lasted / SECOND_MS * incident->plan->cost_minor_per_minute / 60 : 0;
+    int64_t seconds = (until - began_ms(incident)) / SECOND_MS;
+    int64_t cost;
+    if (seconds <= 0)
+        return 0;
+    bool beyond = __builtin_mul_overflow(seconds, incident->plan->cost_minor_per_minute, &cost);
+    return (beyond ? INT64_MAX : cost) / SECONDS_PER_MINUTE;
 }

@@ -43,14 +43,16 @@ struct command_arg {
     const char *help; /* one phrase */
 };
 
+/* Room for an id: a UUID, or what a duty derives from what it does, with its NUL. */
+#define COMMAND_ID 64
+
 /* The words of a command. Texts are owned by the command (a talloc parent). */
 struct command {
     const struct command_type *type;
-    char id[UUID_TEXT > 64 ? UUID_TEXT
-                           : 64]; /* UUIDv7, or a duty's derived id: a retry is known by it */
-    int64_t incident;             /* 0: none named */
-    int64_t if_seq; /* the revision of the step as its asker saw it; 0: doesn't matter */
-    bool wait;      /* line mode: follow the step to its end */
+    char id[COMMAND_ID]; /* UUIDv7, or a duty's derived id: a retry is known by it */
+    int64_t incident;    /* 0: none named */
+    int64_t if_seq;      /* the revision of the step as its asker saw it; 0: doesn't matter */
+    bool wait;           /* line mode: follow the step to its end */
 
     const char *step, *role, *person, *option, *plan, *title, *service, *text, *reason, *evidence,
         *outcome, *detected_by, *accept;
@@ -118,13 +120,21 @@ const struct command_type *command_find(const char *name);
 const char *command_nearest(const char *name);
 
 /* Reads the words after the command's name, ended by NULL. `incident` (0: none) is meant where no
- * number is given. `now_ms` dates "--detected-at 13:38" and the id. ERR_USAGE names what was
- * expected. Strings are cleaned to one line. Owned by `parent`. */
+ * number is given: "start 3" is step 3 of it, "note 3 pages died" a text, "note INC-41 …" names
+ * another. "--" ends the options. `now_ms` dates "--detected-at 13:38" and the id. ERR_USAGE names
+ * what was expected. Strings are cleaned to one line. Owned by `parent`. */
 bool command_parse(const void *parent, const struct command_type *type, const char *const *words,
                    int64_t incident, int64_t now_ms, struct command **command, struct err *err);
 
 /* A command to be filled in by code (keys, runner): id made, all else empty. */
 struct command *command_new(const void *parent, const char *name, int64_t now_ms);
+
+/* Reads one word as that argument of the command: what a prompt asked for. ERR_USAGE as above. */
+bool command_read(struct command *command, const struct command_arg *arg, const char *word,
+                  int64_t now_ms, struct err *err);
+
+/* The first argument that the command can't do without and hasn't got, or NULL. */
+const struct command_arg *command_missing(const struct command *command);
 
 /* A copy with all its texts, owned by `parent`. */
 struct command *command_copy(const void *parent, const struct command *command);

@@ -9,12 +9,18 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#define INCIDENT_PREFIX "INC-"
+#define INCIDENT_MAX    (INT64_C(1) << 53) /* what JSON carries without loss */
 
 struct parsing {
     struct command *command;
-    const struct command_arg *arg;
+    const struct command_arg *arg; /* the one that is being read */
+    const char **placed;           /* the words that are no options, ended by NULL */
+    size_t placed_count;
+    int64_t incident; /* the one that is meant where none is named; 0: none */
     int64_t now_ms;
     struct err *err;
 };
@@ -30,8 +36,7 @@ static bool wrong(const struct parsing *parsing, const char *word, const char *e
                    parsing->command->type->name, expected);
 }
 
-/* ---- one reader per type of argument ----------------------------------------------------------
- */
+/* --- one reader per type of argument ---------------------------------------------------------- */
 
 typedef bool read_fn(const struct parsing *parsing, const char *word);
 
@@ -97,39 +102,38 @@ static bool read_flag(const struct parsing *parsing, const char *word) {
     return true;
 }
 
-static const char *const no_words[] = {NULL};
-static const char *const detectors[] = {"monitor", "staff", "customer", NULL};
-static const char *const outcomes[] = {"happened", "absent", "partial", NULL};
-static const char *const severities[] = {"1", "2", "3", "4", "5", NULL};
-
 static const struct {
     const char *word;
     read_fn *read;
-    const char *const *fixed; /* all that may stand there, where that is known without a store */
 } arg_types[ARG_TYPE_COUNT] = {
-    [ARG_INCIDENT] = {"N", read_incident, NULL},
-    [ARG_STEP] = {"STEP", read_text, NULL},
-    [ARG_ROLE] = {"ROLE", read_text, NULL},
-    [ARG_ROLE_OR_STEP] = {"ROLE|STEP", read_text, NULL},
-    [ARG_PERSON] = {"PERSON", read_text, NULL},
-    [ARG_OPTION] = {"OPTION", read_text, NULL},
-    [ARG_PLAN] = {"PLAN", read_path, no_words},
-    [ARG_TEXT] = {"TEXT", read_text, no_words},
-    [ARG_SEVERITY] = {"1-5", read_severity, severities},
-    [ARG_TIME] = {"TIME", read_time, no_words},
-    [ARG_DETECTOR] = {"monitor|staff|customer", read_choice, detectors},
-    [ARG_OUTCOME] = {"happened|absent|partial", read_choice, outcomes},
-    [ARG_INPUTS] = {"K=V", read_pair, no_words},
-    [ARG_FLAG] = {"", read_flag, no_words},
-    [ARG_RUN] = {"RUN", read_text, no_words},
+    [ARG_INCIDENT] = {"N", read_incident},
+    [ARG_STEP] = {"STEP", read_text},
+    [ARG_ROLE] = {"ROLE", read_text},
+    [ARG_ROLE_OR_STEP] = {"ROLE|STEP", read_text},
+    [ARG_PERSON] = {"PERSON", read_text},
+    [ARG_OPTION] = {"OPTION", read_text},
+    [ARG_PLAN] = {"PLAN", read_path},
+    [ARG_TEXT] = {"TEXT", read_text},
+    [ARG_SEVERITY] = {"1-5", read_severity},
+    [ARG_TIME] = {"TIME", read_time},
+    [ARG_DETECTOR] = {"monitor|staff|customer", read_choice},
+    [ARG_OUTCOME] = {"happened|absent|partial", read_choice},
+    [ARG_INPUTS] = {"K=V", read_pair},
+    [ARG_FLAG] = {"", read_flag},
+    [ARG_RUN] = {"RUN", read_text},
 };
 
 const char *arg_word(enum arg_type type) {
     return arg_types[type].word;
 }
 
-/* ---- the words in order
- * -------------------------------------------------------------------------- */
+bool command_read(struct command *command, const struct command_arg *arg, const char *word,
+                  int64_t now_ms, struct err *err) {
+    struct parsing parsing = {.command = command, .arg = arg, .now_ms = now_ms, .err = err};
+    return arg_types[arg->type].read(&parsing, word);
+}
+
+/* --- the words in order ----------------------------------------------------------------------- */
 
 static const struct command_arg *find_option(const struct command_type *type, const char *name) {
     for (const struct command_arg *arg = type->args; arg->name; arg++)
@@ -174,12 +178,19 @@ static bool read_option(struct parsing *parsing, const char *const **words) {
     return arg_types[parsing->arg->type].read(parsing, value);
 }
 
-/* Joins what remains, options excepted, into one text. */
-static bool read_rest(struct parsing *parsing, const char *const **words) {
-    char *text = xtalloc_strdup(parsing->err, "");
-    for (; **words && strncmp(**words, "--", 2) != 0; (*words)++)
-        text = xtalloc_asprintf_append(text, "%s%s", *text ? " " : "", **words);
-    return arg_types[parsing->arg->type].read(parsing, text);
+/* Options are read where they stand; what is left are the words in order. "--" ends the options. */
+static bool read_options(struct parsing *parsing, const char *const *words) {
+    bool only_words = false;
+    while (*words) {
+        bool option = !only_words && strncmp(*words, "--", 2) == 0;
+        if (option && !(*words)[2])
+            only_words = true, words++;
+        else if (!option)
+            parsing->placed[parsing->placed_count++] = *words++;
+        else if (!read_option(parsing, &words))
+            return false;
+    }
+    return true;
 }
 
 static const struct command_arg *next_place(const struct command_arg *arg) {
@@ -188,70 +199,96 @@ static const struct command_arg *next_place(const struct command_arg *arg) {
     return arg;
 }
 
-/* Where the incident is understood, its number need not be typed. */
-static bool incident_left_out(const struct parsing *parsing, const char *word, int64_t incident) {
+/* Where the incident is understood, its number need not be typed: a number stands for it only when
+ * the words that follow fill every other place. */
+static bool incident_left_out(const struct parsing *parsing) {
+    const char *first = parsing->placed_count ? parsing->placed[0] : "";
+    size_t places = 0;
+    bool text = false;
     int64_t number;
-    return parsing->arg->type == ARG_INCIDENT && incident && !incident_number_parse(word, &number);
+    const struct command_arg *arg = next_place(parsing->command->type->args);
+    if (arg->type != ARG_INCIDENT || !parsing->incident)
+        return false;
+    for (; arg->name; arg = next_place(arg + 1), places++)
+        text = text || arg->place == PLACE_REST;
+    bool named = strncasecmp(first, INCIDENT_PREFIX, strlen(INCIDENT_PREFIX)) == 0;
+    bool counted = !text && parsing->placed_count >= places;
+    return !((named || counted) && incident_number_parse(first, &number));
 }
 
-static bool read_place(struct parsing *parsing, const char *const **words, int64_t incident) {
-    if (!parsing->arg->name)
-        return err_set(
-            parsing->err, ERR_USAGE, err_fmt(parsing->err, "\"%s\" is one word too many", **words),
-            parsing->command->type->name, command_usage(parsing->err, parsing->command->type));
-    if (incident_left_out(parsing, **words, incident)) {
-        parsing->command->incident = incident;
-        return true;
-    }
-    if (parsing->arg->place == PLACE_REST)
-        return read_rest(parsing, words);
-    return arg_types[parsing->arg->type].read(parsing, *(*words)++);
+static bool read_rest(const struct parsing *parsing, const char *const *words) {
+    char *text = xtalloc_strdup(parsing->err, *words);
+    while (*++words)
+        text = xtalloc_asprintf_append(text, " %s", *words);
+    return arg_types[parsing->arg->type].read(parsing, text);
 }
 
-static bool is_given(const struct command *command, const struct command_arg *arg) {
-    const char *at = (const char *)command + arg->offset;
-    if (arg->type == ARG_INCIDENT || arg->type == ARG_SEVERITY || arg->type == ARG_TIME)
-        return *(const int64_t *)(const void *)at != 0;
-    return *(const char *const *)(const void *)at != NULL;
-}
-
-static bool all_given(const struct parsing *parsing) {
+static bool read_places(struct parsing *parsing) {
     const struct command_type *type = parsing->command->type;
-    for (const struct command_arg *arg = type->args; arg->name; arg++) {
-        if (!arg->required || is_given(parsing->command, arg))
-            continue;
-        return err_set(
-            parsing->err, ERR_USAGE,
-            err_fmt(parsing->err, "%s%s is missing: %s", arg->place == PLACE_OPTION ? "--" : "",
-                    arg->place == PLACE_OPTION ? arg->name : arg_word(arg->type), arg->help),
-            type->name, command_usage(parsing->err, type));
+    const struct command_arg *place = next_place(type->args);
+    if (incident_left_out(parsing)) {
+        parsing->command->incident = parsing->incident;
+        place = next_place(place + 1);
+    }
+    for (const char **word = parsing->placed; *word; word++, place = next_place(place + 1)) {
+        parsing->arg = place;
+        if (!place->name)
+            return err_set(parsing->err, ERR_USAGE,
+                           err_fmt(parsing->err, "\"%s\" is one word too many", *word), type->name,
+                           command_usage(parsing->err, type));
+        if (place->place == PLACE_REST)
+            return read_rest(parsing, word);
+        if (!arg_types[place->type].read(parsing, *word))
+            return false;
     }
     return true;
 }
 
+/* --- what was left out ------------------------------------------------------------------------ */
+
+static bool is_given(const struct command *command, const struct command_arg *arg) {
+    const void *at = (const char *)command + arg->offset;
+    if (arg->type == ARG_INCIDENT || arg->type == ARG_SEVERITY || arg->type == ARG_TIME)
+        return *(const int64_t *)at != 0;
+    return *(const char *const *)at != NULL;
+}
+
+const struct command_arg *command_missing(const struct command *command) {
+    for (const struct command_arg *arg = command->type->args; arg->name; arg++)
+        if (arg->required && !is_given(command, arg))
+            return arg;
+    return NULL;
+}
+
+static bool all_given(const struct parsing *parsing) {
+    const struct command_type *type = parsing->command->type;
+    const struct command_arg *arg = command_missing(parsing->command);
+    if (!arg)
+        return true;
+    bool option = arg->place == PLACE_OPTION;
+    return err_set(parsing->err, ERR_USAGE,
+                   err_fmt(parsing->err, "%s%s is missing: %s", option ? "--" : "",
+                           option ? arg->name : arg_word(arg->type), arg->help),
+                   type->name, command_usage(parsing->err, type));
+}
+
 bool command_parse(const void *parent, const struct command_type *type, const char *const *words,
                    int64_t incident, int64_t now_ms, struct command **command, struct err *err) {
-    struct parsing parsing = {
-        .command = command_new(parent, type->name, now_ms), .now_ms = now_ms, .err = err};
-    const struct command_arg *place = next_place(type->args);
-    bool ok = true;
-    while (ok && *words) {
-        if (strncmp(*words, "--", 2) == 0 && (*words)[2]) {
-            ok = read_option(&parsing, &words);
-            continue;
-        }
-        parsing.arg = place;
-        ok = read_place(&parsing, &words, incident);
-        place = place->name ? next_place(place + 1) : place;
-    }
-    if (ok && !parsing.command->incident && type->args[0].type == ARG_INCIDENT)
-        parsing.command->incident = incident;
-    if (ok && all_given(&parsing)) {
+    size_t count = 0;
+    while (words[count])
+        count++;
+    struct parsing parsing = {.command = command_new(parent, type->name, now_ms),
+                              .placed = xtalloc_zero_array(NULL, const char *, count + 1),
+                              .incident = incident,
+                              .now_ms = now_ms,
+                              .err = err};
+    bool ok = read_options(&parsing, words) && read_places(&parsing) && all_given(&parsing);
+    talloc_free(parsing.placed);
+    if (ok)
         *command = parsing.command;
-        return true;
-    }
-    talloc_free(parsing.command);
-    return false;
+    else
+        talloc_free(parsing.command);
+    return ok;
 }
 
 char *command_usage(const void *parent, const struct command_type *type) {
@@ -271,74 +308,7 @@ char *command_usage(const void *parent, const struct command_type *type) {
 }
 
 bool incident_number_parse(const char *text, int64_t *number) {
-    if (strncasecmp(text, "INC-", 4) == 0)
-        text += 4;
-    return *text >= '0' && *text <= '9' && number_parse(text, 1, INT64_MAX / 2, number);
-}
-
-/* ---- what could stand there
- * ------------------------------------------------------------------------ */
-
-struct words {
-    const char **list;
-    size_t count;
-};
-
-static void add(struct words *words, const char *word) {
-    for (size_t i = 0; i < words->count; i++)
-        if (strcmp(words->list[i], word) == 0)
-            return;
-    words->list = xtalloc_realloc(NULL, words->list, const char *, words->count + 2);
-    words->list[words->count++] = word;
-}
-
-static void add_steps(struct words *words, const struct incident *incident) {
-    for (size_t i = 0; i < incident->steps_count; i++)
-        add(words, incident->steps[i].spec->id);
-}
-
-static void add_roles(struct words *words, const struct incident *incident) {
-    static const char *const standing[] = {"commander", "deputy", "comms", "scribe"};
-    for (size_t i = 0; i < ARRAY_SIZE(standing); i++)
-        add(words, standing[i]);
-    for (size_t i = 0; incident->plan && i < incident->plan->roles_count; i++)
-        add(words, incident->plan->roles[i].name);
-    for (size_t i = 0; i < incident->roles_count; i++)
-        add(words, incident->roles[i].role);
-}
-
-static void add_options(struct words *words, const struct incident *incident) {
-    static const char *const implied[] = {"back", "forward", "hold"};
-    for (size_t i = 0; !incident->plan && i < ARRAY_SIZE(implied); i++)
-        add(words, implied[i]);
-    for (size_t i = 0; incident->plan && i < incident->plan->options_count; i++)
-        add(words, incident->plan->options[i].id);
-}
-
-static void add_from_incident(struct words *words, enum arg_type type,
-                              const struct incident *incident) {
-    if (type == ARG_ROLE || type == ARG_ROLE_OR_STEP)
-        add_roles(words, incident);
-    if (type == ARG_STEP || type == ARG_ROLE_OR_STEP)
-        add_steps(words, incident);
-    if (type == ARG_OPTION)
-        add_options(words, incident);
-    if (type != ARG_PERSON)
-        return;
-    const char *const *people = incident_people(words->list, incident);
-    for (size_t i = 0; people[i]; i++)
-        add(words, people[i]);
-}
-
-const char *const *arg_candidates(const void *parent, enum arg_type type, const struct state *state,
-                                  const struct incident *incident) {
-    if (arg_types[type].fixed)
-        return arg_types[type].fixed;
-    struct words words = {.list = xtalloc_zero_array(NULL, const char *, 1)};
-    for (size_t i = 0; type == ARG_INCIDENT && state && i < state->incidents_count; i++)
-        add(&words, xtalloc_asprintf(words.list, "%lld", (long long)state->incidents[i]->number));
-    if (incident)
-        add_from_incident(&words, type, incident);
-    words.list[words.count] = NULL;
-    return talloc_steal(parent, words.list);
+    if (strncasecmp(text, INCIDENT_PREFIX, strlen(INCIDENT_PREFIX)) == 0)
+        text += strlen(INCIDENT_PREFIX);
+    return *text >= '0' && *text <= '9' && number_parse(text, 1, INCIDENT_MAX, number);
 }

@@ -11,8 +11,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* ---- shared words
- * --------------------------------------------------------------------------------- */
+/* --- shared words ----------------------------------------------------------------------------- */
 
 static void outcome_add(struct outcome *outcome, const void *parent, struct decided_event event) {
     outcome->events =
@@ -63,14 +62,13 @@ const char *still_open(struct decider *decider) {
         const struct step *step = &incident->steps[i];
         enum step_state state = step_state(incident, step);
         if (step_state_is_open(state))
-            return words(decider, "%lld %s is %s", (long long)step->number, step->spec->id,
+            return words(decider, "%s is %s", step_label(decider->scratch, step),
                          step_state_name(state));
     }
     return NULL;
 }
 
-/* ---- guards: what the table asks for, checked once, here
- * -------------------------------------------- */
+/* --- guards: what the table asks for, checked once, here -------------------------------------- */
 
 static bool guard_incident(struct decider *decider) {
     if (decider->command->incident == 0)
@@ -117,6 +115,13 @@ static bool guard_step(struct decider *decider) {
     return true;
 }
 
+/* The doors read words by the table; code and API might leave one out. */
+static bool guard_args(struct decider *decider) {
+    const struct command_arg *missing = command_missing(decider->command);
+    return !missing || refuse(decider, ERR_USAGE, words(decider, "%s is missing", missing->name),
+                              missing->help);
+}
+
 static bool guard_reason(struct decider *decider) {
     return decider->command->reason ||
            refuse(decider, ERR_USAGE, "it needs a reason", "say why: --reason TEXT");
@@ -154,5 +159,5 @@ bool decide(const void *parent, const struct question *question, struct outcome 
     for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
         if ((question->command->type->guards & guards[i].guard) && !guards[i].check(&decider))
             return false;
-    return question->command->type->decide(&decider);
+    return guard_args(&decider) && question->command->type->decide(&decider);
 }

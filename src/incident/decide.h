@@ -47,4 +47,8 @@ bool command_starts_run(const struct state *state, const struct command *command
 /* Whether a person does the step: manual ones, and in a drill all that the plan doesn't let run. */
 bool step_is_by_hand(const struct incident *incident, const struct step *step);
 
+/* How an attempt of it is verified in this incident: the plan's word, but not where a drill does
+ * the step on paper. */
+enum verify_kind step_verify(const struct incident *incident, const struct step *step);
+
 #endif

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #define DEFAULT_SEVERITY 2
+#define MILDEST_SEVERITY 5
 
-/* ---- the plan of an incident
- * ------------------------------------------------------------------------ */
+/* --- the plan of an incident ------------------------------------------------------------------ */
 
 static bool refuse_findings(struct decider *decider, const struct lint *lint, const char *todo) {
     for (size_t i = 0; i < lint->count; i++) {
@@ -79,9 +79,17 @@ static void say_adoption(struct decider *decider, int64_t incident,
     outcome_for(decider, EVENT_PLAN_ADOPTED, incident, body);
 }
 
-static bool refuse_untitled(struct decider *decider) {
-    return refuse(decider, ERR_USAGE, "an incident without a plan needs a title",
-                  "say what is wrong in a few words: --title TEXT");
+static bool can_be_declared(struct decider *decider) {
+    const struct command *command = decider->command;
+    if (!command->plan && !command->title)
+        return refuse(decider, ERR_USAGE, "an incident without a plan needs a title",
+                      "say what is wrong in a few words: --title TEXT");
+    if (command->severity < 0 || command->severity > MILDEST_SEVERITY)
+        return refuse(decider, ERR_USAGE, "there is no such severity",
+                      "give a number from 1 (worst) to 5");
+    return command->detected_at <= decider->now_ms ||
+           refuse(decider, ERR_USAGE, "it can't have been detected in the future",
+                  "check --detected-at");
 }
 
 bool decide_declare(struct decider *decider) {
@@ -89,13 +97,10 @@ bool decide_declare(struct decider *decider) {
     const struct body_plan_adopted *adopted = NULL;
     const struct plan *plan = NULL;
     int64_t number = decider->question->next_incident;
-    if (!command->plan && !command->title)
-        return refuse_untitled(decider);
+    if (!can_be_declared(decider))
+        return false;
     if (command->plan && !(adopted = adoption(decider, &plan)))
         return false;
-    if (command->detected_at > decider->now_ms)
-        return refuse(decider, ERR_USAGE, "it can't have been detected in the future",
-                      "check --detected-at");
     outcome_for(decider, EVENT_DECLARED, number,
                 &(struct body_declared){
                     .title = command->title ? command->title : plan->title,
@@ -109,6 +114,19 @@ bool decide_declare(struct decider *decider) {
     return answer(decider, "INC-%lld", (long long)number);
 }
 
+static bool same_pairs(const struct pair *a, const struct pair *b) {
+    for (; a && b && a->key && b->key; a++, b++)
+        if (strcmp(a->key, b->key) != 0 || strcmp(a->value, b->value) != 0)
+            return false;
+    return (!a || !a->key) && (!b || !b->key);
+}
+
+/* The same bytes with other inputs are another adoption: that is how a wrong input is mended. */
+static bool is_adopted(const struct incident *incident, const struct body_plan_adopted *body) {
+    return incident->plan && strcmp(incident->plan->sha256, body->sha256) == 0 &&
+           same_pairs(incident->inputs, body->inputs);
+}
+
 bool decide_adopt(struct decider *decider) {
     const char *open = still_open(decider);
     if (open)
@@ -118,19 +136,14 @@ bool decide_adopt(struct decider *decider) {
     const struct body_plan_adopted *body = adoption(decider, &plan);
     if (!body)
         return false;
-    if (decider->incident->plan && strcmp(decider->incident->plan->sha256, body->sha256) == 0)
-        return refuse(decider, ERR_CONFLICT, "it has this very plan already", NULL);
+    if (is_adopted(decider->incident, body))
+        return refuse(decider, ERR_CONFLICT, "it has this very plan, with these inputs, already",
+                      NULL);
     say_adoption(decider, decider->incident->number, body);
     return answer(decider, "adopted %s", body->plan);
 }
 
-/* ---- the call
- * ------------------------------------------------------------------------------------------ */
-
-struct choice {
-    const char *id, *title;
-    const char *const *steps;
-};
+/* --- the call --------------------------------------------------------------------------------- */
 
 static const struct plan_option implied_options[] = {
     {.id = "back", .title = "Take it back, by hand"},
@@ -182,11 +195,11 @@ bool decide_option(struct decider *decider) {
                                .title = option->title,
                                .reason = decider->command->reason,
                                .steps = option_steps(decider, option)});
-    return answer(decider, "decided %s: %s", option->id, option->title ? option->title : "");
+    return answer(decider, "decided %s%s%s", option->id, option->title ? ": " : "",
+                  option->title ? option->title : "");
 }
 
-/* ---- marks: acknowledge, pause, recover, resolve, close
- * ------------------------------------------------ */
+/* --- marks: acknowledge, pause, recover, resolve, close --------------------------------------- */
 
 static bool say_mark(struct decider *decider, enum event_kind kind) {
     return say(decider, kind, &(struct body_reason){.reason = decider->command->reason});
@@ -203,7 +216,7 @@ bool decide_ack(struct decider *decider) {
 
 bool decide_unack(struct decider *decider) {
     if (!decider->incident->acknowledged.by)
-        return refuse(decider, ERR_REFUSED, "nobody has acknowledged it", NULL);
+        return refuse(decider, ERR_REFUSED, "nobody has acknowledged it", "`ack` does");
     if (incident_phase(decider->incident) != PHASE_ACKNOWLEDGED)
         return refuse(decider, ERR_REFUSED, "it has gone on since it was acknowledged", NULL);
     say_mark(decider, EVENT_UNACKNOWLEDGED);
@@ -257,12 +270,11 @@ bool decide_recover(struct decider *decider) {
     if (!incident_decision(incident))
         return refuse(decider, ERR_REFUSED, "no decision has been made", "decide first");
     if (open)
-        return refuse(decider, ERR_REFUSED, words(decider, "%s", open), "end that step first");
+        return refuse(decider, ERR_REFUSED, open, "end that step first");
     if (left && !decider->command->reason)
-        return refuse(
-            decider, ERR_REFUSED,
-            words(decider, "%lld %s is not done", (long long)left->number, left->spec->id),
-            "finish or skip it, or say why it may stay so: --reason TEXT");
+        return refuse(decider, ERR_REFUSED,
+                      words(decider, "%s is not done", step_label(decider->scratch, left)),
+                      "finish or skip it, or say why it may stay so: --reason TEXT");
     say_mark(decider, EVENT_RECOVERED);
     return answer(decider, "recovered");
 }

@@ -26,9 +26,11 @@ decide_fn decide_declare, decide_adopt, decide_ack, decide_unack, decide_option,
     decide_resume, decide_note, decide_recover, decide_resolve, decide_close, decide_abandon;
 /* decide_people.c */
 decide_fn decide_take, decide_offer, decide_accept, decide_assign;
-/* decide_step.c: what people do with steps */
-decide_fn decide_start, decide_retry, decide_done, decide_fail, decide_skip, decide_reopen,
-    decide_abort, decide_check, decide_settle;
+/* decide_start.c: what begins */
+decide_fn decide_start, decide_retry;
+/* decide_step.c: what people say about steps */
+decide_fn decide_done, decide_fail, decide_skip, decide_reopen, decide_abort, decide_check,
+    decide_settle;
 /* decide_run.c: what runners report */
 decide_fn decide_ran, decide_verified;
 
@@ -42,8 +44,15 @@ const char *words(struct decider *decider, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "INC-41 3 undo-code", "INC-41" or "". */
 const char *object_words(const struct decider *decider);
+/* Refuses with what the step's state asks for instead of starting it. */
+decide_fn refuse_state;
+decide_fn refuse_undecided;
 /* The step failed; where the plan says so, that pauses the incident in the same breath. */
 void say_failed(struct decider *decider, const char *reason);
+/* Ends the pause that this step's failure caused: "3 undo-code is tried again". */
+void lift_pause(struct decider *decider, const char *how);
+/* Begins a run of the step's verify; false: refused. */
+bool say_check_started(struct decider *decider);
 /* What of the incident stands in the way of ending it or of changing its plan, or NULL: "3
  * undo-code is running". */
 const char *still_open(struct decider *decider);

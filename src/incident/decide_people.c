@@ -4,21 +4,31 @@
 
 #include "base/text.h"
 #include "base/xtalloc.h"
+#include "incident/status.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* People say IC; the record says commander. */
 static const char *role_of_word(const char *word) {
     return strcasecmp(word, "ic") == 0 ? "commander" : word;
 }
 
-static bool find_role(struct decider *decider, const char **role) {
+static bool is_role(struct decider *decider, const char *word) {
     const char *const *roles = arg_candidates(decider->scratch, ARG_ROLE, NULL, decider->incident);
-    *role = role_of_word(decider->command->role);
-    for (size_t i = 0; roles[i]; i++)
-        if (strcmp(roles[i], *role) == 0)
+    for (; *roles; roles++)
+        if (strcmp(*roles, word) == 0)
             return true;
-    const char *near = text_nearest(*role, roles);
+    return false;
+}
+
+static bool find_role(struct decider *decider, const char **role) {
+    *role = role_of_word(decider->command->role);
+    if (is_role(decider, *role))
+        return true;
+    const char *const *known = arg_candidates(
+        decider->scratch, decider->command->type->args[1].type, NULL, decider->incident);
+    const char *near = text_nearest(*role, known);
     return refuse(decider, ERR_NOT_FOUND, words(decider, "there is no role \"%s\"", *role),
                   near ? words(decider, "did you mean %s?", near)
                        : "commander, deputy, comms, scribe, or a role of the plan");
@@ -41,7 +51,7 @@ static bool take_step(struct decider *decider) {
         return answer(decider, "it is yours already");
     say(decider, EVENT_STEP_ASSIGNED,
         &(struct body_step_assigned){.step = step->spec->id, .person = decider->actor});
-    return answer(decider, "%lld %s is yours", (long long)step->number, step->spec->id);
+    return answer(decider, "%s is yours", step_label(decider->scratch, step));
 }
 
 static bool may_take(struct decider *decider, const struct role_holding *holding) {
@@ -72,8 +82,11 @@ static bool take_role(struct decider *decider) {
     return answer(decider, "you are %s", role);
 }
 
+/* Where a role and a step have one name the role is meant: the step still has its number. */
 bool decide_take(struct decider *decider) {
-    decider->step = incident_step(decider->incident, decider->command->role);
+    const char *word = decider->command->role;
+    if (!is_role(decider, role_of_word(word)))
+        decider->step = incident_step(decider->incident, word);
     return decider->step ? take_step(decider) : take_role(decider);
 }
 
@@ -114,5 +127,6 @@ bool decide_assign(struct decider *decider) {
     say(decider, EVENT_STEP_ASSIGNED,
         &(struct body_step_assigned){.step = decider->step->spec->id,
                                      .person = decider->command->person});
-    return answer(decider, "gave %s to %s", object_words(decider), decider->command->person);
+    return answer(decider, "gave %s to %s", step_label(decider->scratch, decider->step),
+                  decider->command->person);
 }

@@ -16,7 +16,7 @@ static const struct run *fenced_run(struct decider *decider) {
     const struct run *run = step_run(decider->step);
     if (run && decider->command->run && strcmp(run->id, decider->command->run) == 0)
         return run;
-    refuse(decider, ERR_CONFLICT, "this run is over", NULL);
+    refuse(decider, ERR_CONFLICT, "this run is over", "nothing: its end is on the record");
     return NULL;
 }
 
@@ -30,8 +30,7 @@ static void say_moved(struct decider *decider, enum event_kind kind, const char 
                                   .reason = reason});
 }
 
-/* ---- how the work ended
- * ----------------------------------------------------------------------------------- */
+/* --- how the work ended ----------------------------------------------------------------------- */
 
 static void well_unverified(struct decider *decider) {
     say_moved(decider, EVENT_STEP_DONE, NULL, NULL);
@@ -65,8 +64,12 @@ static bool exited(struct decider *decider) {
     return true;
 }
 
+static const char *reason_or(const struct decider *decider, const char *otherwise) {
+    return decider->command->reason ? decider->command->reason : otherwise;
+}
+
 static bool not_run(struct decider *decider) {
-    say_failed(decider, decider->command->reason);
+    say_failed(decider, reason_or(decider, "its command could not be run"));
     return true;
 }
 
@@ -76,13 +79,14 @@ static bool absent(struct decider *decider) {
     return say(decider, EVENT_STEP_SETTLED,
                &(struct body_step_settled){.step = decider->step->spec->id,
                                            .as = "absent",
-                                           .evidence = decider->command->reason,
+                                           .evidence = reason_or(decider, "nothing was run"),
                                            .attempt = attempt->number});
 }
 
-/* It was cut short: a command that only reads has failed; of any other nobody knows what it did. */
+/* It was cut short: what only reads or waits has failed; of any other nobody knows what it did. */
 static bool cut_short(struct decider *decider, const char *reason) {
-    if (decider->step->spec->read_only)
+    const struct plan_step *spec = decider->step->spec;
+    if (spec->read_only || spec->kind == STEP_WAIT)
         say_failed(decider, reason);
     else
         say_moved(decider, EVENT_STEP_UNKNOWN, NULL, reason);
@@ -105,7 +109,7 @@ static bool aborted(struct decider *decider) {
 }
 
 static bool lost(struct decider *decider) {
-    return cut_short(decider, decider->command->reason);
+    return cut_short(decider, reason_or(decider, "lost contact"));
 }
 
 static const struct {
@@ -146,8 +150,7 @@ bool decide_ran(struct decider *decider) {
     return refuse(decider, ERR_USAGE, "no run can end like this", NULL);
 }
 
-/* ---- what verify found
- * ------------------------------------------------------------------------------------ */
+/* --- what verify found ------------------------------------------------------------------------ */
 
 static void passed(struct decider *decider) {
     const struct attempt *attempt = step_attempt(decider->step);
@@ -190,7 +193,7 @@ bool decide_verified(struct decider *decider) {
     for (size_t i = 0; command->verdict && i < ARRAY_SIZE(verdicts); i++) {
         if (strcmp(verdicts[i].name, command->verdict) != 0)
             continue;
-        const char *why = command->reason ? command->reason : verdicts[i].words;
+        const char *why = reason_or(decider, verdicts[i].words);
         if (run->purpose == RUN_CHECK)
             say(decider, EVENT_CHECK_ENDED,
                 &(struct body_check_ended){.step = decider->step->spec->id,
@@ -203,8 +206,7 @@ bool decide_verified(struct decider *decider) {
     return refuse(decider, ERR_USAGE, "no verify can end like this", NULL);
 }
 
-/* ---- what follows by rule
- * ----------------------------------------------------------------------------------- */
+/* --- what follows by rule --------------------------------------------------------------------- */
 
 static enum truth judge(struct decider *decider, const char *text, const char **why) {
     struct names names = {decider->scratch, decider->incident};

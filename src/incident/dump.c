@@ -36,6 +36,7 @@ static void dump_attempt(struct json_writer *writer, const struct attempt *attem
     json_string(writer, "output", attempt->output_sha256);
     json_number(writer, "bytes", attempt->output_bytes);
     json_string(writer, "run", attempt->work_run);
+    json_flag(writer, "absent", attempt->absent);
     json_close_object(writer);
 }
 
@@ -65,6 +66,7 @@ static void dump_step(struct json_writer *writer, const struct step *step) {
     json_string(writer, "when_why", step->when_why);
     json_string(writer, "ended_by", step->ended_by);
     json_string(writer, "reason", step->reason);
+    json_flag(writer, "by_rule", step->by_rule);
     json_number(writer, "changed", step->changed_ms);
     json_number(writer, "last_seq", step->last_seq);
     dump_pairs(writer, "outputs", step->outputs);
@@ -124,6 +126,10 @@ static void dump_lists(struct json_writer *writer, const struct incident *incide
     for (size_t i = 0; i < incident->steps_count; i++)
         dump_step(writer, &incident->steps[i]);
     json_close_array(writer);
+    json_open_array(writer, "former");
+    for (size_t i = 0; i < incident->former_count; i++)
+        dump_step(writer, &incident->former[i]);
+    json_close_array(writer);
     json_open_array(writer, "events");
     for (size_t i = 0; i < incident->events_count; i++)
         json_number(writer, NULL, incident->events[i].seq);
@@ -146,6 +152,7 @@ static void dump_incident(struct json_writer *writer, const struct incident *inc
     dump_pairs(writer, "inputs", incident->inputs);
     json_flag(writer, "decision_void", incident->decision_void);
     json_number(writer, "notes", incident->notes_count);
+    json_number(writer, "unknown", incident->unknown_events);
     json_number(writer, "last_seq", incident->last_seq);
     dump_lists(writer, incident);
     json_close_object(writer);
@@ -155,6 +162,7 @@ char *state_dump(const void *parent, const struct state *state) {
     struct json_writer *writer = json_writer_new(NULL);
     json_open_object(writer, NULL);
     json_string(writer, "store", state->store);
+    json_number(writer, "format", state->format);
     json_number(writer, "last_seq", state->last_seq);
     json_number(writer, "unknown", state->unknown_events);
     json_open_array(writer, "incidents");

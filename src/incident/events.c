@@ -140,7 +140,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .fields = declared_fields,
             .size = sizeof(struct body_declared),
             .fold = fold_declared,
-            .sentence = "DECLARED {title}[, {service}], SEV{severity}",
+            .sentence = "DECLARED [{drill}a drill: ]{title}[, {service}], SEV{severity}",
         },
     [EVENT_PLAN_ADOPTED] =
         {
@@ -148,7 +148,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .fields = plan_adopted_fields,
             .size = sizeof(struct body_plan_adopted),
             .fold = fold_plan_adopted,
-            .sentence = "adopted plan {plan}[, accepting {errors} errors: \"{accepted}\"]",
+            .sentence = "adopted plan {plan}[, taking its lint errors ({errors}): \"{accepted}\"]",
         },
     [EVENT_ACKNOWLEDGED] =
         {
@@ -197,7 +197,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .fields = decided_fields,
             .size = sizeof(struct body_decided),
             .fold = fold_decided,
-            .sentence = "DECIDED {option}: {title}[, \"{reason}\"]",
+            .sentence = "DECIDED {option}[: {title}][, \"{reason}\"]",
         },
     [EVENT_PAUSED] =
         {
@@ -253,6 +253,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_STEP_RAN] =
         {
             .name = "step.ran",
+            .detail = true,
             .fields = step_ran_fields,
             .of_step = true,
             .size = sizeof(struct body_step_ran),
@@ -262,6 +263,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_STEP_VERIFYING] =
         {
             .name = "step.verifying",
+            .detail = true,
             .fields = step_moved_fields,
             .of_step = true,
             .size = sizeof(struct body_step_moved),
@@ -325,6 +327,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_CHECK_STARTED] =
         {
             .name = "check.started",
+            .detail = true,
             .fields = check_started_fields,
             .of_step = true,
             .size = sizeof(struct body_check_started),

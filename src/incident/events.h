@@ -58,9 +58,11 @@ struct event_type {
     const struct field *fields; /* ended by a NULL name */
     size_t size;                /* of the body's struct */
     bool of_step;               /* the body's first member is the step's id */
+    bool detail; /* how something went, not that it did: left out where room is short */
     fold_fn *fold;
     const char *sentence; /* what happened, for people: {field} is replaced; [text {field}] stands
-                             only when that field has a value; {step} becomes "3 undo-code" */
+                             only when that field has a value (a flag that is set is a value of
+                             no words); {step} becomes "3 undo-code" */
 };
 
 extern const struct event_type event_types[EVENT_KIND_COUNT];
@@ -71,7 +73,8 @@ const struct event_type *event_type_find(const char *name);
 /* The body as JSON, owned by `parent`. */
 char *event_encode(const void *parent, enum event_kind kind, const void *body);
 
-/* The body of a known kind as its struct, owned by `parent`. */
+/* The body of a known kind as its struct, owned by `parent` (which can't be `err`); NULL: err says
+ * what it is not. */
 const void *event_decode(const void *parent, const struct event_type *type,
                          const struct event *event, struct err *err);
 

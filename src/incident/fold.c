@@ -52,14 +52,10 @@ static bool find_step(struct folding *folding) {
 
 static bool apply(struct folding *folding, const struct event_type *type) {
     const struct event *event = folding->event;
-    if (event->incident && !folding->incident && type->fold != fold_declared)
-        return true;
     if (type->of_step && !find_step(folding))
         return false;
     if (!type->fold(folding))
-        return folding->err->code
-                   ? false
-                   : contradiction(folding->err, event, "it can't follow what came before");
+        return contradiction(folding->err, event, "it can't follow what came before");
     if (folding->step)
         folding->step->last_seq = event->seq;
     return true;
@@ -67,15 +63,31 @@ static bool apply(struct folding *folding, const struct event_type *type) {
 
 static bool fold_known(struct state *state, const struct event_type *type,
                        const struct event *event, struct err *err) {
-    struct folding folding = {.state = state, .event = event, .err = err};
-    folding.incident = state_incident(state, event->incident);
-    if (event->incident && !folding.incident && type->fold != fold_declared)
-        return true;
+    struct folding folding = {
+        .state = state,
+        .incident = state_incident(state, event->incident),
+        .event = event,
+        .err = err,
+    };
     void *scratch = talloc_new(NULL);
     folding.body = event_decode(scratch, type, event, err);
     bool ok = folding.body && apply(&folding, type);
     talloc_free(scratch);
     return ok;
+}
+
+/* A kind that a newer program wrote: it stands in the timeline, and changes nothing here. */
+static void count_unknown(struct state *state, const struct event *event) {
+    struct incident *incident = state_incident(state, event->incident);
+    state->unknown_events++;
+    if (incident)
+        incident->unknown_events++;
+}
+
+static bool is_passed_over(const struct state *state, const struct event_type *type,
+                           const struct event *event) {
+    bool declares = type && type->fold == fold_declared;
+    return event->incident && !declares && !state_incident(state, event->incident);
 }
 
 /* Who loads an incident while others append may meet an event twice: the second time it is old. */
@@ -90,8 +102,10 @@ bool fold(struct state *state, const struct event *event, struct err *err) {
         return true;
     if (event->seq > state->last_seq)
         state->last_seq = event->seq;
+    if (is_passed_over(state, type, event))
+        return true;
     if (!type)
-        state->unknown_events++;
+        count_unknown(state, event);
     else if (!fold_known(state, type, event, err))
         return false;
     struct incident *incident = state_incident(state, event->incident);

@@ -39,6 +39,10 @@ bool fold_plan_frozen(const struct folding *folding) {
         return true;
     if (!plan_load(state, body->text, strlen(body->text), &plan, folding->err))
         return false;
+    if (strcmp(plan->sha256, body->sha256) != 0) {
+        talloc_free(plan);
+        return false;
+    }
     *ARRAY_GROW(state, state->plans, state->plans_count) = plan;
     return true;
 }
@@ -71,30 +75,42 @@ bool fold_declared(const struct folding *folding) {
     return true;
 }
 
-static const struct step *old_step(const struct step *steps, size_t count, const char *id) {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(steps[i].spec->id, id) == 0)
-            return &steps[i];
-    return NULL;
+static void keep_former(struct incident *incident) {
+    for (size_t i = 0; i < incident->steps_count; i++)
+        *ARRAY_GROW(incident, incident->former, incident->former_count) = incident->steps[i];
+    TALLOC_FREE(incident->steps);
+    incident->steps_count = 0;
 }
 
-/* What was done under the plan before stays done, step by step, by id. */
-static void adopt_steps(struct incident *incident, const struct plan *plan) {
-    struct step *before = incident->steps;
-    size_t before_count = incident->steps_count;
+/* Takes the step out of the former ones; zeros when it is new. */
+static struct step take_former(struct incident *incident, const char *id) {
+    for (size_t i = 0; i < incident->former_count; i++) {
+        struct step former = incident->former[i];
+        if (strcmp(former.spec->id, id) != 0)
+            continue;
+        incident->former_count--;
+        memmove(&incident->former[i], &incident->former[i + 1],
+                (incident->former_count - i) * sizeof(*incident->former));
+        return former;
+    }
+    return (struct step){0};
+}
+
+/* What was done under a plan before stays done, step by step, by id. */
+static void adopt_steps(struct incident *incident, const struct plan *plan, int64_t seq) {
+    keep_former(incident);
     incident->steps = xtalloc_zero_array(incident, struct step, plan->steps_count);
     incident->steps_count = plan->steps_count;
     for (size_t i = 0; i < plan->steps_count; i++) {
-        const struct step *old = old_step(before, before_count, plan->steps[i].id);
         struct step *step = &incident->steps[i];
-        if (old)
-            *step = *old;
+        *step = take_former(incident, plan->steps[i].id);
         step->spec = &plan->steps[i];
         step->number = (int64_t)i + 1;
         step->chosen = false;
         step->when_judged = false;
+        step->when_why = NULL;
+        step->last_seq = seq;
     }
-    talloc_free(before);
 }
 
 bool fold_plan_adopted(const struct folding *folding) {
@@ -103,13 +119,15 @@ bool fold_plan_adopted(const struct folding *folding) {
     const struct plan *plan = body->sha256 ? state_plan(folding->state, body->sha256) : NULL;
     if (!plan)
         return false;
-    adopt_steps(incident, plan);
+    adopt_steps(incident, plan, folding->event->seq);
     incident->plan = plan;
     incident->plan_folder = xtalloc_strdup(incident, body->folder ? body->folder : "/");
     incident->inputs = keep_pairs(incident, body->inputs);
     incident->accepted = keep_text(incident, body->accepted);
     incident->adopted = mark_now(folding, NULL);
     incident->decision_void = true;
+    if (!incident_step(incident, incident->paused_for))
+        incident->paused_for = NULL; /* nobody can try that step again: somebody resumes */
     return true;
 }
 

@@ -11,6 +11,7 @@ static void set_record(const struct folding *folding, enum step_state record, co
     step->record = record;
     step->reason = keep_text(folding->incident, reason);
     step->ended_by = keep_text(folding->incident, folding->event->actor);
+    step->by_rule = false;
     step->changed_ms = folding->event->at_ms;
 }
 
@@ -147,6 +148,7 @@ bool fold_step_unknown(const struct folding *folding) {
 bool fold_step_skipped(const struct folding *folding) {
     const struct body_step_moved *body = folding->body;
     set_record(folding, STEP_SKIPPED, body->reason);
+    folding->step->by_rule = body->by_rule;
     return true;
 }
 
@@ -167,12 +169,20 @@ static const struct {
     {"partial", STEP_FAILED, STEP_FAILED},
 };
 
+static void mark_absent(const struct folding *folding) {
+    struct attempt *attempt = step_attempt(folding->step);
+    if (attempt)
+        attempt->absent = true;
+}
+
 bool fold_step_settled(const struct folding *folding) {
     const struct body_step_settled *body = folding->body;
     for (size_t i = 0; body->as && i < ARRAY_SIZE(settlements); i++) {
         if (strcmp(settlements[i].as, body->as) != 0)
             continue;
         end_attempt(folding, settlements[i].outcome, body->evidence, NULL);
+        if (strcmp(body->as, "absent") == 0)
+            mark_absent(folding);
         end_run(folding);
         set_record(folding, settlements[i].record, body->evidence);
         return true;

@@ -35,11 +35,11 @@ static bool fill_argv(struct making *making, const char *const *argv) {
 
 /* A secret stays a name until it is used: "${secrets.NAME}" and nothing around it. */
 static const char *secret_name(const void *parent, const char *value) {
-    size_t length = strlen(value);
-    if (strncmp(value, SECRET_PREFIX, strlen(SECRET_PREFIX)) != 0 || value[length - 1] != '}')
+    const char *name = value + strlen(SECRET_PREFIX);
+    if (strncmp(value, SECRET_PREFIX, strlen(SECRET_PREFIX)) != 0)
         return NULL;
-    return xtalloc_strndup(parent, value + strlen(SECRET_PREFIX),
-                           length - strlen(SECRET_PREFIX) - 1);
+    size_t length = strcspn(name, "}");
+    return strcmp(name + length, "}") == 0 ? xtalloc_strndup(parent, name, length) : NULL;
 }
 
 static bool fill_env(struct making *making, const struct pair *env) {

@@ -43,7 +43,8 @@ static const char *drill_value(const struct names *names, const char *rest) {
 /* "ID.state" or "ID.outputs.NAME"; ids hold dots, so the tail is looked for, not the head. */
 static const char *step_value(const struct names *names, const char *rest) {
     const struct incident *incident = names->incident;
-    for (size_t i = 0; i < incident->steps_count; i++) {
+    const char *value = NULL;
+    for (size_t i = 0; i < incident->steps_count && !value; i++) {
         const struct step *step = &incident->steps[i];
         size_t length = strlen(step->spec->id);
         if (strncmp(rest, step->spec->id, length) != 0)
@@ -51,9 +52,9 @@ static const char *step_value(const struct names *names, const char *rest) {
         if (strcmp(rest + length, ".state") == 0)
             return step_state_name(step_state(incident, step));
         if (strncmp(rest + length, ".outputs.", strlen(".outputs.")) == 0)
-            return pair_find(step->outputs, rest + length + strlen(".outputs."));
+            value = pair_find(step->outputs, rest + length + strlen(".outputs."));
     }
-    return NULL;
+    return value;
 }
 
 static const struct {

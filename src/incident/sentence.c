@@ -3,6 +3,7 @@
 
 #include "incident/events.h"
 
+#include "base/array.h"
 #include "base/xtalloc.h"
 #include "incident/status.h"
 
@@ -16,6 +17,31 @@ struct telling {
     char *text;
 };
 
+static const char *step_words(const struct telling *telling, const char *id) {
+    const struct step *step = telling->incident ? incident_step(telling->incident, id) : NULL;
+    return step ? step_label(telling->scratch, step) : id;
+}
+
+/* "timed_out" is for machines. */
+static const char *spaced_words(const struct telling *telling, const char *word) {
+    char *spaced = xtalloc_strdup(telling->scratch, word);
+    for (char *at = spaced; (at = strchr(at, '_')); at++)
+        *at = ' ';
+    return spaced;
+}
+
+static const struct {
+    const char *field;
+    const char *(*words)(const struct telling *telling, const char *value);
+} translations[] = {{"step", step_words}, {"ended", spaced_words}, {"verdict", spaced_words}};
+
+static const char *text_words(const struct telling *telling, const char *name, const char *value) {
+    for (size_t i = 0; value && i < ARRAY_SIZE(translations); i++)
+        if (strcmp(translations[i].field, name) == 0)
+            return translations[i].words(telling, value);
+    return value;
+}
+
 /* The field's value as words, or NULL where it has none. */
 static const char *field_words(const struct telling *telling, const struct field *field) {
     const char *at = (const char *)telling->body + field->offset;
@@ -23,13 +49,11 @@ static const char *field_words(const struct telling *telling, const struct field
         int64_t value = *(const int64_t *)(const void *)at;
         return value ? xtalloc_asprintf(telling->scratch, "%lld", (long long)value) : NULL;
     }
-    if (field->type != FIELD_TEXT)
-        return NULL;
-    const char *value = *(const char *const *)(const void *)at;
-    if (!value || !telling->incident || strcmp(field->name, "step") != 0)
-        return value;
-    const struct step *step = incident_step(telling->incident, value);
-    return step ? step_label(telling->scratch, step) : value;
+    if (field->type == FIELD_FLAG)
+        return *(const bool *)(const void *)at ? "" : NULL;
+    return field->type == FIELD_TEXT
+               ? text_words(telling, field->name, *(const char *const *)(const void *)at)
+               : NULL;
 }
 
 static const char *named_words(const struct telling *telling, const char *name, size_t length) {
@@ -84,16 +108,16 @@ static char *raw_sentence(const void *parent, const struct event *event) {
 char *event_sentence(const void *parent, const struct incident *incident,
                      const struct event *event) {
     const struct event_type *type = event_type_find(event->kind);
-    struct err *err = err_new(NULL);
-    const void *body = type ? event_decode(err, type, event, err) : NULL;
+    void *scratch = talloc_new(NULL);
+    const void *body = type ? event_decode(scratch, type, event, err_new(scratch)) : NULL;
     char *text;
     if (body) {
-        struct telling telling = {incident, type, body, err, xtalloc_strdup(parent, "")};
+        struct telling telling = {incident, type, body, scratch, xtalloc_strdup(parent, "")};
         tell(&telling);
         text = telling.text;
     } else {
         text = raw_sentence(parent, event);
     }
-    talloc_free(err);
+    talloc_free(scratch);
     return text;
 }

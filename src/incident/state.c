@@ -38,6 +38,7 @@ void state_drop(struct state *state, int64_t number) {
     for (size_t i = 0; i < state->incidents_count; i++) {
         if (state->incidents[i]->number != number)
             continue;
+        state->unknown_events -= state->incidents[i]->unknown_events;
         talloc_free(state->incidents[i]);
         state->incidents_count--;
         memmove(&state->incidents[i], &state->incidents[i + 1],
@@ -50,15 +51,14 @@ bool incident_is_open(const struct incident *incident) {
     return !incident->closed.by && !incident->abandoned.by;
 }
 
+/* Ids first: a plan may call its seventh step "10". */
 struct step *incident_step(const struct incident *incident, const char *name) {
     int64_t number;
-    if (!name)
-        return NULL;
-    if (number_parse(name, 1, (int64_t)incident->steps_count, &number))
-        return &incident->steps[number - 1];
-    for (size_t i = 0; i < incident->steps_count; i++)
+    for (size_t i = 0; name && i < incident->steps_count; i++)
         if (strcmp(incident->steps[i].spec->id, name) == 0)
             return &incident->steps[i];
+    if (name && number_parse(name, 1, (int64_t)incident->steps_count, &number))
+        return &incident->steps[number - 1];
     return NULL;
 }
 
@@ -80,8 +80,7 @@ const struct decision *incident_decision(const struct incident *incident) {
     return &incident->decisions[incident->decisions_count - 1];
 }
 
-/* ---- people ------------------------------------------------------------------------------------
- */
+/* --- people ----------------------------------------------------------------------------------- */
 
 struct people {
     const char **names;
@@ -126,8 +125,7 @@ bool incident_knows_person(const struct incident *incident, const char *person) 
     return known;
 }
 
-/* ---- steps -------------------------------------------------------------------------------------
- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 const char *step_person(const struct incident *incident, const struct step *step) {
     if (step->person)

@@ -47,6 +47,7 @@ struct attempt {
     const char *output_sha256;
     int64_t output_bytes;
     const char *work_run; /* id of the run that did the work; NULL for a manual attempt */
+    bool absent;          /* it turned out that nothing of it happened */
 };
 
 struct step {
@@ -66,8 +67,9 @@ struct step {
     const struct pair *outputs; /* of the last attempt that gave any */
 
     const char *ended_by, *reason; /* who ended it and why: skip, fail, unknown, settle */
+    bool by_rule;                  /* the plan's `when`, not a person, skipped it */
     int64_t changed_ms;            /* when record last changed */
-    int64_t last_seq;              /* the last event about it: its revision */
+    int64_t last_seq;              /* the last event that changed it: its revision */
 };
 
 struct role_holding {
@@ -109,6 +111,9 @@ struct incident {
     const struct pair *inputs;
     struct step *steps;
     size_t steps_count;
+    struct step *former; /* steps of plans it had before, which its plan lacks: their runs keep
+                            their ids, and come back with the step */
+    size_t former_count;
 
     struct role_holding *roles;
     size_t roles_count;
@@ -116,6 +121,7 @@ struct incident {
     struct event *events; /* its events, oldest first */
     size_t events_count;
     int64_t notes_count;
+    int64_t unknown_events; /* of kinds this program doesn't know */
     int64_t last_seq;
 };
 
@@ -127,7 +133,7 @@ struct state {
     struct incident **incidents; /* those that are loaded, by number */
     size_t incidents_count;
     int64_t last_seq;
-    int64_t unknown_events; /* of kinds this program doesn't know: kept, counted, shown raw */
+    int64_t unknown_events; /* of the store and of what is loaded: kept, counted, shown raw */
 };
 
 struct state *state_new(const void *parent);

@@ -48,25 +48,60 @@ static const struct step *handled_step(const struct incident *incident,
     return NULL;
 }
 
-static bool need_is_met(const struct incident *incident, const struct step *step);
-
-static bool needs_are_met(const struct incident *incident, const struct step *step) {
-    for (size_t i = 0; i < step->spec->needs_count; i++)
-        if (!need_is_met(incident, &incident->steps[step->spec->needs[i]]))
-            return false;
-    return true;
-}
-
 /* A step that the decision leaves out stands in nobody's way, but what it waits for still does:
  * otherwise leaving a middle step out would let a later one overtake an earlier one. */
-static bool need_is_met(const struct incident *incident, const struct step *step) {
-    if (step->record == STEP_DONE || step->record == STEP_SKIPPED)
-        return true;
-    if (step->record == STEP_FAILED)
-        return step->spec->on_failure == FAILURE_CONTINUE;
-    if (step->record == STEP_WAITING && !step->chosen)
-        return needs_are_met(incident, step);
-    return false;
+static bool is_left_out(const struct step *step) {
+    return step->record == STEP_WAITING && !step->chosen;
+}
+
+static bool is_met(const struct step *step) {
+    return step->record == STEP_DONE || step->record == STEP_SKIPPED ||
+           (step->record == STEP_FAILED && step->spec->on_failure == FAILURE_CONTINUE);
+}
+
+/* Marks in `seen` every step that is reached through needs, going on behind those left out. Each is
+ * entered once, so that neither many paths nor a circle in a foreign plan can make this long. */
+static void follow_needs(const struct incident *incident, const struct step *step, bool *seen) {
+    for (size_t i = 0; i < step->spec->needs_count; i++) {
+        size_t index = step->spec->needs[i];
+        if (seen[index])
+            continue;
+        seen[index] = true;
+        if (is_left_out(&incident->steps[index]))
+            follow_needs(incident, &incident->steps[index], seen);
+    }
+}
+
+/* For each step whether it stands in the way of this one. */
+static bool *blockers(const struct incident *incident, const struct step *step) {
+    bool *blocking = xtalloc_zero_array(NULL, bool, incident->steps_count);
+    follow_needs(incident, step, blocking);
+    for (size_t i = 0; i < incident->steps_count; i++)
+        blocking[i] =
+            blocking[i] && !is_left_out(&incident->steps[i]) && !is_met(&incident->steps[i]);
+    return blocking;
+}
+
+static bool needs_behind_are_met(const struct incident *incident, const struct step *step) {
+    bool *blocking = blockers(incident, step);
+    bool met = true;
+    for (size_t i = 0; i < incident->steps_count && met; i++)
+        met = !blocking[i];
+    talloc_free(blocking);
+    return met;
+}
+
+/* Mostly the steps it names are all there is to ask; only behind one left out it goes on. */
+static bool needs_are_met(const struct incident *incident, const struct step *step) {
+    bool behind = false;
+    for (size_t i = 0; i < step->spec->needs_count; i++) {
+        const struct step *need = &incident->steps[step->spec->needs[i]];
+        if (is_left_out(need))
+            behind = true;
+        else if (!is_met(need))
+            return false;
+    }
+    return !behind || needs_behind_are_met(incident, step);
 }
 
 static enum step_state computed_state(const struct incident *incident, const struct step *step) {
@@ -83,28 +118,12 @@ enum step_state step_state(const struct incident *incident, const struct step *s
     return step->record == STEP_WAITING ? computed_state(incident, step) : step->record;
 }
 
-/* The steps that stand in the way, through those that the decision left out; each once. */
-static void collect_blockers(const struct incident *incident, const struct step *step,
-                             bool *blocking) {
-    for (size_t i = 0; i < step->spec->needs_count; i++) {
-        size_t index = step->spec->needs[i];
-        const struct step *need = &incident->steps[index];
-        if (need_is_met(incident, need))
-            continue;
-        if (need->record == STEP_WAITING && !need->chosen)
-            collect_blockers(incident, need, blocking);
-        else
-            blocking[index] = true;
-    }
-}
-
 char *step_waits_for(const void *parent, const struct incident *incident, const struct step *step) {
     if (step_state(incident, step) != STEP_WAITING)
         return xtalloc_strdup(parent, "");
     if (!incident_decision(incident))
         return xtalloc_strdup(parent, "no decision yet");
-    bool *blocking = xtalloc_zero_array(NULL, bool, incident->steps_count);
-    collect_blockers(incident, step, blocking);
+    bool *blocking = blockers(incident, step);
     char *words = xtalloc_strdup(parent, "waits for");
     for (size_t i = 0; i < incident->steps_count; i++)
         if (blocking[i])
@@ -113,12 +132,22 @@ char *step_waits_for(const void *parent, const struct incident *incident, const 
     return words;
 }
 
+/* A failure that pauses the rest must not stop what is done about it. */
+bool step_is_paused(const struct incident *incident, const struct step *step) {
+    const char *failed = incident->paused_for;
+    if (!incident->paused.by)
+        return false;
+    if (!failed)
+        return true;
+    const struct step *handled = step->spec->handler ? handled_step(incident, step) : step;
+    return !handled || handled->record != STEP_FAILED;
+}
+
 char *step_label(const void *parent, const struct step *step) {
     return xtalloc_asprintf(parent, "%lld %s", (long long)step->number, step->spec->id);
 }
 
-/* ---- the incident -------------------------------------------------------------------------------
- */
+/* --- the incident ----------------------------------------------------------------------------- */
 
 static const struct {
     const char *name, *words, *customer;
@@ -157,10 +186,15 @@ bool phase_parse(const char *name, enum phase *phase) {
 }
 
 static enum phase decided_phase(const struct incident *incident) {
-    const struct decision *decision = incident_decision(incident);
-    if (strcmp(decision->option, "forward") == 0)
+    const char *option = incident_decision(incident)->option;
+    if (strcmp(option, "forward") == 0)
         return PHASE_ROLLING_FORWARD;
-    return incident_counts(incident).chosen ? PHASE_ROLLING_BACK : PHASE_DECIDED;
+    if (strcmp(option, "back") == 0) /* by hand, where no plan has steps for it */
+        return PHASE_ROLLING_BACK;
+    for (size_t i = 0; i < incident->steps_count; i++)
+        if (incident->steps[i].chosen)
+            return PHASE_ROLLING_BACK;
+    return PHASE_DECIDED;
 }
 
 enum phase incident_phase(const struct incident *incident) {
@@ -193,16 +227,27 @@ struct step_counts incident_counts(const struct incident *incident) {
     return counts;
 }
 
+/* The first attempt that may have crossed the line; NULL when none did. */
+static const struct attempt *crossing(const struct step *step) {
+    for (size_t i = 0; i < step->attempts_count; i++)
+        if (!step->attempts[i].absent)
+            return &step->attempts[i];
+    return NULL;
+}
+
 char *incident_go_back(const void *parent, const struct incident *incident) {
-    if (!incident->plan || !incident->plan->no_return_step)
-        return xtalloc_strdup(parent, "");
-    const struct step *step = incident_step(incident, incident->plan->no_return_step);
+    const char *line = incident->plan ? incident->plan->no_return_step : NULL;
+    const struct step *step = incident_step(incident, line);
     if (!step)
         return xtalloc_strdup(parent, "");
-    if (step->attempts_count == 0)
-        return xtalloc_asprintf(parent, "yes, until %lld", (long long)step->number);
-    char *since = time_minute(NULL, step->attempts[0].started_ms);
-    char *words = xtalloc_asprintf(parent, "NO since %s", since);
-    talloc_free(since);
-    return words;
+    const struct attempt *crossed = crossing(step);
+    if (crossed) {
+        char *since = time_minute(NULL, crossed->started_ms);
+        char *words = xtalloc_asprintf(parent, "NO since %s", since);
+        talloc_free(since);
+        return words;
+    }
+    if (step_state_is_over(step_state(incident, step)))
+        return xtalloc_strdup(parent, "yes");
+    return xtalloc_asprintf(parent, "yes, until %lld", (long long)step->number);
 }

@@ -12,6 +12,10 @@ const char *step_state_name(enum step_state state); /* "waiting", … */
 bool step_state_is_over(enum step_state state);     /* done, skipped, not chosen */
 bool step_state_is_open(enum step_state state);     /* running, verifying, unknown */
 
+/* Whether a pause keeps it from being started. One that a failure caused doesn't stop what is done
+ * about failures: trying such a step again, or its handler. */
+bool step_is_paused(const struct incident *incident, const struct step *step);
+
 /* Why a waiting step waits, as a phrase: "waits for 3 4", "no decision yet"; "" when it doesn't. */
 char *step_waits_for(const void *parent, const struct incident *incident, const struct step *step);
 

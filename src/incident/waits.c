@@ -83,7 +83,7 @@ static void wait_running(struct listing *listing, const struct step *step) {
 
 static void wait_ready(struct listing *listing, const struct step *step) {
     const char *person = step_person(listing->incident, step);
-    if (!listing->incident->paused.by && (!person || is_me(listing, person)))
+    if (!step_is_paused(listing->incident, step) && (!person || is_me(listing, person)))
         add_step(listing, "start", "start", step);
 }
 
@@ -108,14 +108,29 @@ static void wait_decide(struct listing *listing) {
         add(listing, (struct duty){.words = "decide", .command = "decide"});
 }
 
+/* A way back that was thought out beforehand beats one made up now; it can be adopted at any time.
+ */
+static void wait_plan(struct listing *listing) {
+    if (!listing->incident->plan && incident_phase(listing->incident) == PHASE_ACKNOWLEDGED &&
+        i_command(listing))
+        add(listing, (struct duty){.words = "adopt a plan", .command = "adopt"});
+}
+
 static void wait_resume(struct listing *listing) {
     if (listing->incident->paused.by && !listing->incident->paused_for && i_command(listing))
         add(listing, (struct duty){.words = "resume", .command = "resume"});
 }
 
+/* Nothing is left to do: a failure that the plan goes on after is an end too. */
 static bool all_over(const struct incident *incident) {
-    struct step_counts counts = incident_counts(incident);
-    return counts.over == counts.chosen && counts.unknown == 0;
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        const struct step *step = &incident->steps[i];
+        enum step_state state = step_state(incident, step);
+        bool failed = state == STEP_FAILED && step->spec->on_failure == FAILURE_CONTINUE;
+        if (!step_state_is_over(state) && !failed)
+            return false;
+    }
+    return true;
 }
 
 /* The end is asked for one word at a time: well, told, closed. */
@@ -132,7 +147,8 @@ static void wait_end(struct listing *listing) {
 }
 
 static void (*const rules[])(struct listing *listing) = {
-    wait_accept, wait_acknowledge, wait_command, wait_decide, wait_resume, wait_steps, wait_end};
+    wait_accept, wait_acknowledge, wait_command, wait_decide,
+    wait_plan,   wait_resume,      wait_steps,   wait_end};
 
 struct duties incident_duties(const void *parent, const struct incident *incident,
                               const char *person) {
