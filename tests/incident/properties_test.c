@@ -1,0 +1,305 @@
+/* What holds whatever happens: properties of histories that chance makes, by several people and
+ * runners over several plans. A seed that fails is named, and fails again. */
+#include "config.h"
+
+#include "tests/incident/generate.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+
+#include <string.h>
+
+#define STORIES  60
+#define COMMANDS 200
+#define PLANS    3
+
+struct telling {
+    struct story *story;
+    struct random random;
+    uint64_t seed;
+    const char *plans[PLANS];
+    struct command *command; /* the last one */
+    size_t accepted;
+};
+
+#define MUST(telling, condition)                                                                   \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            fail_msg("seed %llu: %s: %s", (unsigned long long)(telling)->seed,                     \
+                     (telling)->command->type->name, #condition);                                  \
+    } while (0)
+
+/* --- how needs are met, said once more and in another way --------------------------------------
+ */
+
+static bool is_met(const struct incident *incident, const struct step *step) {
+    if (step->record == STEP_DONE || step->record == STEP_SKIPPED)
+        return true;
+    if (step->record == STEP_FAILED)
+        return step->spec->on_failure == FAILURE_CONTINUE;
+    if (step->record != STEP_WAITING || step->chosen)
+        return false;
+    for (size_t i = 0; i < step->spec->needs_count; i++)
+        if (!is_met(incident, &incident->steps[step->spec->needs[i]]))
+            return false;
+    return true;
+}
+
+static bool needs_are_met(const struct incident *incident, const struct step *step) {
+    for (size_t i = 0; i < step->spec->needs_count; i++)
+        if (!is_met(incident, &incident->steps[step->spec->needs[i]]))
+            return false;
+    return true;
+}
+
+/* --- after every command ------------------------------------------------------------------------
+ */
+
+static bool has_event(const struct story *story, const char *kind) {
+    for (size_t i = 0; i < story->events_count; i++)
+        if (strcmp(story->events[i].kind, kind) == 0)
+            return true;
+    return false;
+}
+
+/* "decide never emits what fold refuses", and a refusal is whole. */
+static void check_answer(const struct telling *telling) {
+    const struct story *story = telling->story;
+    if (story->verdict == HUB_ACCEPTED)
+        return;
+    MUST(telling, story->verdict == HUB_REFUSED);
+    MUST(telling, story->err->code != ERR_DAMAGED);
+    MUST(telling, story->err->what && *story->err->what && story->err->on && *story->err->on);
+    MUST(telling, story->events_count == 0);
+}
+
+static void check_step(const struct telling *telling, const struct incident *incident,
+                       const struct step *step) {
+    size_t open = 0;
+    for (size_t i = 0; i < step->runs_count; i++)
+        open += !step->runs[i].over;
+    MUST(telling, open <= 1);
+    MUST(telling, open == 0 || step_state_is_open(step->record));
+    MUST(telling, incident_is_open(incident) || !step_state_is_open(step_state(incident, step)));
+    MUST(telling, step->record != STEP_RUNNING || step_attempt(step)->ended_ms == 0);
+    MUST(telling,
+         step->record == STEP_WAITING || step->by_rule == false || step->record == STEP_SKIPPED);
+}
+
+static void check_state(const struct telling *telling) {
+    const struct state *state = hub_state(telling->story->hub);
+    for (size_t n = 0; n < state->incidents_count; n++) {
+        const struct incident *incident = state->incidents[n];
+        for (size_t i = 0; i < incident->steps_count; i++)
+            check_step(telling, incident, &incident->steps[i]);
+        MUST(telling, !incident->paused_for ||
+                          incident_step(incident, incident->paused_for)->record == STEP_FAILED);
+    }
+}
+
+/* What was true of the command's step before it was asked. */
+struct before {
+    bool exists, met, paused, other_open;
+    enum step_state state;
+};
+
+static struct before look_before(const struct story *story, const struct command *command) {
+    const struct incident *incident = story_incident(story);
+    const struct step *step = incident ? incident_step(incident, command->step) : NULL;
+    struct before before = {.exists = step};
+    if (!step)
+        return before;
+    before.met = step->spec->handler || needs_are_met(incident, step);
+    before.state = step_state(incident, step);
+    before.paused = incident->paused.by && !incident->paused_for;
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        const struct step *other = &incident->steps[i];
+        before.other_open |= other != step && other->spec->lock && step->spec->lock &&
+                             step_state_is_open(other->record);
+    }
+    return before;
+}
+
+/* "A step that may not be repeated is never started again by software": and no step is started but
+ * by a person's start or retry, while its needs are met, while nobody paused, while its lock is
+ * free. */
+static void check_start(const struct telling *telling, const struct before *before) {
+    const char *name = telling->command->type->name;
+    bool retry = strcmp(name, "retry") == 0;
+    if (!has_event(telling->story, "step.started"))
+        return;
+    MUST(telling, retry || strcmp(name, "start") == 0);
+    MUST(telling, before->exists && !before->paused && !before->other_open);
+    MUST(telling, before->state == (retry ? STEP_FAILED : STEP_READY));
+    MUST(telling, retry || before->met);
+}
+
+/* "A retry of the same command appends nothing and gets the same answer; the same id with another
+ * request is refused." */
+static void check_again(struct telling *telling) {
+    struct story *story = telling->story;
+    int64_t seq = story->item.seq, incident = story->item.incident, last, now;
+    char *dump = story_dump(story);
+    struct command *command = command_copy(story, telling->command);
+    const char *actor = xtalloc_strdup(story, story->hub->actor);
+    assert_true(log_last(hub_log(story->hub), &last, story->err));
+    MUST(telling, story_submit(story, actor, command));
+    MUST(telling, story->item.seq == seq && story->item.incident == incident);
+    command->text = "something else";
+    MUST(telling, !story_submit(story, actor, command));
+    MUST(telling, story->err->code == ERR_USAGE);
+    assert_true(log_last(hub_log(story->hub), &now, story->err));
+    MUST(telling, now == last && story->events_count == 0);
+    MUST(telling, strcmp(dump, story_dump(story)) == 0);
+}
+
+/* The newest, or now and then any. */
+static int64_t pick_incident(struct telling *telling) {
+    size_t count = hub_state(telling->story->hub)->incidents_count;
+    bool any = random_below(&telling->random, 3) == 0;
+    return (int64_t)(any ? 1 + random_below(&telling->random, count) : count);
+}
+
+static void tell_command(struct telling *telling) {
+    struct story *story = telling->story;
+    story->now_ms += (int64_t)random_below(&telling->random, 60000);
+    story->plan_text = telling->plans[random_below(&telling->random, PLANS)];
+    if (!story_incident(story) || !incident_is_open(story_incident(story)))
+        story->incident = pick_incident(telling);
+    telling->command = generate_command(story, &telling->random);
+    struct before before = look_before(story, telling->command);
+    bool accepted = story_submit(story, generate_person(&telling->random), telling->command);
+    if (accepted && has_event(story, "incident.declared"))
+        story->incident = story->item.incident;
+    telling->accepted += accepted;
+    check_answer(telling);
+    check_start(telling, &before);
+    check_state(telling);
+    if (accepted && story->events_count && random_below(&telling->random, 10) == 0)
+        check_again(telling);
+}
+
+static struct telling tell(const void *parent, uint64_t seed) {
+    struct telling telling = {.random = {seed}, .seed = seed};
+    for (size_t i = 0; i < PLANS; i++)
+        telling.plans[i] = generate_plan(parent, &telling.random);
+    telling.story = story_declared(parent, telling.plans[0]);
+    for (size_t i = 0; i < COMMANDS; i++)
+        tell_command(&telling);
+    return telling;
+}
+
+/* --- of the whole history -----------------------------------------------------------------------
+ */
+
+struct history {
+    struct event *events;
+    size_t count;
+};
+
+static bool collect(void *data, const struct event *event) {
+    struct history *history = data;
+    history->events = xtalloc_realloc(NULL, history->events, struct event, history->count + 1);
+    struct event *kept = &history->events[history->count++];
+    *kept = *event;
+    kept->command = xtalloc_strdup(history->events, event->command);
+    kept->actor = xtalloc_strdup(history->events, event->actor);
+    kept->via = xtalloc_strdup(history->events, event->via);
+    kept->kind = xtalloc_strdup(history->events, event->kind);
+    kept->body = xtalloc_strdup(history->events, event->body);
+    return true;
+}
+
+static struct history history_of(const void *parent, const struct story *story) {
+    struct history history = {0};
+    struct err *err = err_new(parent);
+    assert_true(log_read(hub_log(story->hub), 0, LOG_ANY_INCIDENT, collect, &history, err));
+    talloc_steal(parent, history.events);
+    return history;
+}
+
+static void fold_span(const struct telling *telling, struct state *state,
+                      const struct history *history, size_t from, size_t to) {
+    struct err *err = err_new(state);
+    for (size_t i = from; i < to; i++)
+        if (!fold(state, &history->events[i], err))
+            fail_msg("seed %llu: %s", (unsigned long long)telling->seed, err_sentence(err, err));
+}
+
+static void check_same(const struct telling *telling, const char *dump, struct state *state) {
+    char *other = state_dump(state, state);
+    if (strcmp(dump, other) != 0)
+        fail_msg("seed %llu:\n%s\n%s", (unsigned long long)telling->seed, dump, other);
+    talloc_free(state);
+}
+
+/* fold(a ++ b) = fold(fold(a), b), however often the end of a is met again. */
+static void check_splits(const struct telling *telling, const struct history *history) {
+    const char *dump = story_dump(telling->story);
+    for (size_t split = 0; split <= history->count; split += 7) {
+        struct state *state = state_new(NULL);
+        size_t again = split > 20 ? split - 20 : 0;
+        fold_span(telling, state, history, 0, split);
+        fold_span(telling, state, history, again, history->count);
+        check_same(telling, dump, state);
+    }
+}
+
+/* As a console reads it: what concerns the store first, then one incident after the other. */
+static void check_by_incident(const struct telling *telling, const struct history *history) {
+    struct state *state = state_new(NULL);
+    size_t incidents = hub_state(telling->story->hub)->incidents_count;
+    for (int64_t number = 0; number <= (int64_t)incidents; number++)
+        for (size_t i = 0; i < history->count; i++)
+            if (history->events[i].incident == number)
+                fold_span(telling, state, history, i, i + 1);
+    check_same(telling, story_dump(telling->story), state);
+}
+
+static void check_index(const struct telling *telling) {
+    int64_t verified;
+    struct err *err = err_new(telling->story);
+    if (!hub_verify(telling->story->hub, &verified, err))
+        fail_msg("seed %llu: %s", (unsigned long long)telling->seed, err_sentence(err, err));
+}
+
+static void test_histories(void **state) {
+    size_t accepted = 0;
+    for (uint64_t seed = 1; seed <= STORIES; seed++) {
+        void *scratch = talloc_new(*state);
+        struct telling telling = tell(scratch, seed);
+        struct history history = history_of(scratch, telling.story);
+        check_same(&telling, story_dump(telling.story), story_refold(telling.story));
+        check_splits(&telling, &history);
+        check_by_incident(&telling, &history);
+        check_index(&telling);
+        accepted += telling.accepted;
+        talloc_free(scratch);
+    }
+    /* Chance must reach somewhere, or all of the above says nothing. */
+    assert_in_range(accepted, STORIES * COMMANDS / 5, STORIES * COMMANDS);
+}
+
+/* Which kinds of events chance has told, over all stories. */
+static void test_every_kind_was_told(void **state) {
+    bool told[EVENT_KIND_COUNT] = {false};
+    for (uint64_t seed = 1; seed <= STORIES / 3; seed++) {
+        void *scratch = talloc_new(*state);
+        struct telling telling = tell(scratch, seed);
+        struct history history = history_of(scratch, telling.story);
+        for (size_t i = 0; i < history.count; i++)
+            told[event_type_find(history.events[i].kind) - event_types] = true;
+        talloc_free(scratch);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(told); i++)
+        if (!told[i])
+            fail_msg("chance never told %s", event_types[i].name);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        story_test(test_histories),
+        story_test(test_every_kind_was_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
