@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* Who runs it, and how it reads and writes text and time. Nothing else leaks in, so a step does the
  * same whoever starts it. */
 static const char *const allowed[] = {"HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ"};

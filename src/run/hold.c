@@ -98,7 +98,6 @@ static int close_held(struct held_run *held) {
 }
 
 static bool spawn(const char *store, int pipe_fd, int report[2], struct birth *birth) {
-    extern char **environ;
     char *const argv[] = {(char[]){"backout"}, (char[]){"runner"}, (char[]){"--store"},
                           xtalloc_strdup(NULL, store), NULL};
     pid_t child = fork();

@@ -8,11 +8,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -67,12 +69,14 @@ static bool open_pipes(struct pipes *pipes) {
 /* ---- the child's side: async-signal-safe calls only
  * ---------------------------------------------- */
 
+/* By the kernel's own call, whose struct is all zeros for "default": libc's refuses the two signals
+ * it keeps for itself, which whoever started us may have left ignored (posix_spawn does). */
 void launch_reset_signals(void) {
-    struct sigaction plain = {.sa_handler = SIG_DFL};
+    static const uint64_t plain[8];
     sigset_t none;
     sigemptyset(&none);
     for (int number = 1; number < NSIG; number++)
-        sigaction(number, &plain, NULL); /* SIGKILL, SIGSTOP and libc's own refuse, rightly */
+        syscall(SYS_rt_sigaction, number, plain, NULL, (size_t)NSIG / 8); /* KILL, STOP refuse */
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
