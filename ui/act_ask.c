@@ -34,8 +34,9 @@ static void ask_next(struct ui *ui, struct asking *asking);
 static const struct {
     const char *command, *arg;
 } also_asked[] = {
+    {"declare", "title"},
+    {"declare", "severity"},
     {"done", "evidence"},
-    {"abandon", "reason"},
 };
 
 static bool is_empty(const struct command *command, const struct command_arg *arg) {
@@ -76,8 +77,9 @@ static const struct step *step_of(struct ui *ui, const struct command *command) 
 
 static char *object(struct ui *ui, const struct command *command) {
     const struct step *step = step_of(ui, command);
-    char *words =
-        xtalloc_asprintf(command, "%s INC-%lld", command->type->name, (long long)command->incident);
+    char *words = xtalloc_strdup(command, command->type->name);
+    if (command->incident)
+        words = xtalloc_asprintf_append(words, " INC-%lld", (long long)command->incident);
     if (step)
         words = xtalloc_asprintf(command, "%s %s", command->type->name, step_label(command, step));
     if (command->role)
@@ -91,12 +93,18 @@ static char *object(struct ui *ui, const struct command *command) {
  * -------------------------------------------------------------------------------------------------------
  */
 
+/* A word that can't be read is asked for again, with the reason. */
 static void take_argument(struct ui *ui, void *data, const char *text) {
     struct asking *asking = talloc_steal(ui, data);
-    const char **member = (const char **)(void *)((char *)asking->command + asking->arg->offset);
+    struct err *err = err_new(asking);
     asking->asked |= 1u << (asking->arg - asking->command->type->args);
-    *member = *text ? text_clean_z(asking->command, text) : NULL;
+    bool read =
+        !*text || command_read(asking->command, asking->arg, text, loop_now_ms(ui->loop), err);
+    if (!read)
+        asking->asked &= ~(1u << (asking->arg - asking->command->type->args));
     ask_next(ui, asking);
+    if (!read)
+        ui_say_err(ui, err);
 }
 
 static void take_yes(struct ui *ui, void *data, const char *answer) {
@@ -117,20 +125,40 @@ static const char *option_words(struct ui *ui, const struct command *command, co
                             option->loses ? ", loses " : "", option->loses ? option->loses : "");
 }
 
+static const char *choice_words(struct ui *ui, const struct asking *asking, const char *word) {
+    if (asking->arg->type == ARG_OPTION)
+        return option_words(ui, asking->command, word);
+    if (asking->arg->type == ARG_SEVERITY)
+        return xtalloc_asprintf(asking->command, "SEV%s", word);
+    return word;
+}
+
 static void offer_choices(struct ui *ui, struct prompt *prompt, const struct asking *asking) {
     const struct command *command = asking->command;
     const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
     const char *const *words =
         arg_candidates(command, asking->arg->type, hub_state(ui->hub), incident);
     for (size_t i = 0; words[i] && i < 9; i++)
-        prompt_choice(prompt, (uint32_t)('1' + i),
-                      asking->arg->type == ARG_OPTION ? option_words(ui, command, words[i])
-                                                      : words[i],
-                      words[i]);
+        prompt_choice(prompt, (uint32_t)('1' + i), choice_words(ui, asking, words[i]), words[i]);
 }
 
 static const bool has_menu[ARG_TYPE_COUNT] = {
-    [ARG_OPTION] = true, [ARG_OUTCOME] = true, [ARG_ROLE] = true};
+    [ARG_OPTION] = true, [ARG_OUTCOME] = true, [ARG_ROLE] = true, [ARG_SEVERITY] = true};
+
+static const char *text_member(const struct command *command, const struct command_arg *arg) {
+    return *(const char *const *)(const void *)((const char *)command + arg->offset);
+}
+
+/* The words that were refused last time stand there to be mended, not to be typed again. */
+static void preset(struct ui *ui, struct prompt *prompt, const struct asking *asking) {
+    const struct command *refused = ui->refused, *command = asking->command;
+    if (!refused || refused->type != command->type || refused->incident != command->incident)
+        return;
+    bool same_step = !command->step || (refused->step && strcmp(refused->step, command->step) == 0);
+    const char *text = text_member(refused, asking->arg);
+    if (same_step && text)
+        prompt_preset(prompt, text);
+}
 
 static void ask_argument(struct ui *ui, struct asking *asking) {
     const struct command_arg *arg = asking->arg;
@@ -141,11 +169,14 @@ static void ask_argument(struct ui *ui, struct asking *asking) {
             : arg->name;
     char *label = xtalloc_asprintf(asking, "%s, %s", object(ui, asking->command), prompt_words);
     enum prompt_kind kind = has_menu[arg->type] ? PROMPT_MENU : PROMPT_TEXT;
-    bool optional = !arg->required && !(step && step->spec->evidence_required);
+    bool optional = !arg->required && !(step && step->spec->evidence_required) &&
+                    strcmp(arg->name, "title") != 0;
     struct prompt *prompt = prompt_open(ui, kind, label, take_argument, asking);
     if (kind == PROMPT_MENU)
         offer_choices(ui, prompt, asking);
-    else if (optional)
+    else
+        preset(ui, prompt, asking);
+    if (optional)
         prompt_optional(prompt);
 }
 
@@ -229,7 +260,9 @@ static void ask_next(struct ui *ui, struct asking *asking) {
 
 void ui_begin_on(struct ui *ui, const char *name, const char *step_id, const char *role) {
     const struct incident *incident = ui_incident(ui, ui_page(ui));
-    if (!incident && strcmp(name, "declare") != 0) {
+    if (!(command_find(name)->guards & NEEDS_INCIDENT))
+        incident = NULL;
+    else if (!incident) {
         ui_say(ui, true, "%s: there is no incident here; :declare begins one", name);
         return;
     }

@@ -72,11 +72,19 @@ static struct items other_items(const struct frame *frame) {
     return items;
 }
 
+/* The board tells that something happened; how it went stands in the incident's own log. */
+static bool is_told(const struct frame *frame, const struct event *event) {
+    const struct event_type *type = event_type_find(event->kind);
+    return !type || !type->detail || frame->page->view != &board_view;
+}
+
 static struct items log_items(const struct frame *frame) {
     size_t count = frame->incident ? frame->incident->events_count : 0;
     struct items items = items_new(frame, count);
     for (size_t i = 0; i < count; i++) {
         const struct event *event = &frame->incident->events[i];
+        if (!is_told(frame, event))
+            continue;
         if (frame->page->filter &&
             !passes(frame,
                     xtalloc_asprintf(frame->scratch, "%s %s", event->actor,

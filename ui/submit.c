@@ -10,44 +10,55 @@
 struct asked {
     struct asked *next;
     int64_t ticket;
+    struct command *command;
 };
 
+/* What was typed for a refused command is offered again when it is asked for again. */
+static void keep_refused(struct ui *ui, struct command *command) {
+    talloc_free(ui->refused);
+    ui->refused = talloc_steal(ui, command);
+}
+
 void ui_submit(struct ui *ui, struct command *command) {
-    struct err *err = err_new(command);
+    struct err *err = err_new(ui);
     int64_t ticket;
     if (door_submit(ui->door, command, &ticket, err)) {
         struct asked *asked = xtalloc_zero(ui, struct asked);
-        *asked = (struct asked){.next = ui->asked, .ticket = ticket};
+        *asked = (struct asked){ui->asked, ticket, talloc_steal(asked, command)};
         ui->asked = asked;
     } else {
         ui_say_err(ui, err);
+        keep_refused(ui, command);
     }
-    talloc_free(command);
+    talloc_free(err);
 }
 
-/* Whether the answer is to something this console asked; then it is settled. */
-static bool was_asked(struct ui *ui, int64_t ticket) {
+/* What this console asked under that ticket, taken off the list; NULL for an answer to others. */
+static struct asked *take_asked(struct ui *ui, int64_t ticket) {
     for (struct asked **at = &ui->asked; *at; at = &(*at)->next) {
         struct asked *asked = *at;
         if (asked->ticket != ticket)
             continue;
         *at = asked->next;
-        talloc_free(asked);
-        return true;
+        return asked;
     }
-    return false;
+    return NULL;
 }
 
 static void take_answer(struct ui *ui, const struct hub_item *item) {
-    if (!was_asked(ui, item->ticket))
+    struct asked *asked = take_asked(ui, item->ticket);
+    if (!asked)
         return;
     if (item->verdict == HUB_ACCEPTED)
         ui_say(ui, false, "%s", item->answer);
-    else if (item->verdict == HUB_REFUSED)
-        ui_say_err(ui, item->err);
     else
+        keep_refused(ui, asked->command);
+    if (item->verdict == HUB_REFUSED)
+        ui_say_err(ui, item->err);
+    if (item->verdict == HUB_IN_DOUBT)
         ui_say(ui, true, "nobody knows whether that was kept (%s): look before you ask again",
                item->err ? item->err->what : "the store failed");
+    talloc_free(asked);
 }
 
 /* The state has it already; the frame will show it. */

@@ -27,7 +27,8 @@ struct ui {
 
     struct prompt *prompt; /* NULL when nothing is asked */
     struct asked *asked;
-    char **history; /* palette lines, oldest first */
+    struct command *refused; /* the last one that was: its texts are offered again; or NULL */
+    char **history;          /* palette lines, oldest first */
     size_t history_count;
 
     struct message *messages;
@@ -66,12 +67,12 @@ bool ui_take_hub(struct ui *ui);
 /* actions.c */
 struct action;
 /* Does the action bound to a name; says why where it can't be done now. */
-void ui_act(struct ui *ui, const char *action);
+void ui_act(struct ui *ui, const char *name);
 bool ui_is_action(const char *name);
 
 /* act_ask.c: begins a command of that name on the page's incident and step, asks for what it still
  * needs, and submits it. */
-void ui_begin(struct ui *ui, const char *command);
-void ui_begin_on(struct ui *ui, const char *command, const char *step, const char *role);
+void ui_begin(struct ui *ui, const char *name);
+void ui_begin_on(struct ui *ui, const char *name, const char *step_id, const char *role);
 
 #endif

@@ -250,9 +250,11 @@ static void line_you(struct frame *frame, struct area area, int row) {
 }
 
 static void line_calm(struct frame *frame, struct area area, int row) {
-    static const char *const words[] = {"", ":declare begins one", "", "nothing late",
+    static const char *const words[] = {"", "declares one when something is", "", "nothing late",
                                         "nothing waits on you"};
     struct line *line = line_new(frame->scratch);
+    if (row == 1)
+        line_left(line, ROLE_KEY, "%s ", keys_for(frame->scratch, frame->keys, "any", "declare"));
     line_left(line, ROLE_DIM, "%s", words[row]);
     line_draw(line, frame->canvas, area, row);
 }
