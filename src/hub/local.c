@@ -5,7 +5,6 @@
 
 #include "base/xtalloc.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -4,7 +4,6 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "base/xtalloc.h"
 #include "incident/decide_kinds.h"
 
 #include <string.h>

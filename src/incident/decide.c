@@ -9,7 +9,6 @@
 #include "incident/status.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 /* --- shared words ----------------------------------------------------------------------------- */
 

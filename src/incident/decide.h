@@ -35,10 +35,9 @@ struct question {
 bool decide(const void *parent, const struct question *question, struct outcome *outcome,
             struct err *err);
 
-/* What follows from the state by rule alone (`when` that came out false, a failure that pauses):
- * asked again after its events were folded, until it has none. `actor` of such events is who caused
- * them. */
-void decide_consequences(const void *parent, const struct state *state, int64_t incident,
+/* What follows from the state by rule alone: a `when` or a `verify.expr` that can be judged now.
+ * Asked again after its events were folded, until it has none. Their actor is who caused them. */
+void decide_consequences(const void *parent, const struct state *state, int64_t number,
                          int64_t now_ms, struct outcome *outcome);
 
 /* Whether a command, if accepted, begins a program run: then its door holds a runner for it. */

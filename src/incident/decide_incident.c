@@ -103,7 +103,7 @@ bool decide_declare(struct decider *decider) {
         return false;
     outcome_for(decider, EVENT_DECLARED, number,
                 &(struct body_declared){
-                    .title = command->title ? command->title : plan->title,
+                    .title = command->title || !plan ? command->title : plan->title,
                     .service = command->service || !plan ? command->service : plan->service,
                     .severity = command->severity ? command->severity : DEFAULT_SEVERITY,
                     .drill = command->drill,

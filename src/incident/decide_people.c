@@ -3,7 +3,6 @@
 #include "incident/decide_kinds.h"
 
 #include "base/text.h"
-#include "base/xtalloc.h"
 #include "incident/status.h"
 
 #include <string.h>

@@ -4,7 +4,6 @@
 #include "incident/decide_kinds.h"
 
 #include "base/array.h"
-#include "base/xtalloc.h"
 #include "incident/invocation.h"
 #include "incident/status.h"
 #include "plan/expr.h"

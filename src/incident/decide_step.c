@@ -3,7 +3,6 @@
 
 #include "incident/decide_kinds.h"
 
-#include "base/array.h"
 #include "incident/status.h"
 
 #include <string.h>

@@ -5,9 +5,7 @@
 #include "base/array.h"
 #include "base/xtalloc.h"
 #include "incident/fold_kinds.h"
-#include "incident/status.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define TEXT(body, member)                                                                         \

@@ -5,8 +5,6 @@
 #include "base/xtalloc.h"
 #include "incident/fold_kinds.h"
 
-#include <string.h>
-
 const char *keep_text(const struct incident *incident, const char *text) {
     return text ? xtalloc_strdup(incident, text) : NULL;
 }

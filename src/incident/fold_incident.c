@@ -96,6 +96,15 @@ static struct step take_former(struct incident *incident, const char *id) {
     return (struct step){0};
 }
 
+/* Its `when` is judged anew, by the new plan and inputs; what people skipped stays skipped. */
+static void forget_judgement(struct step *step) {
+    step->when_judged = false;
+    step->when_why = NULL;
+    if (step->by_rule)
+        step->record = STEP_WAITING;
+    step->by_rule = false;
+}
+
 /* What was done under a plan before stays done, step by step, by id. */
 static void adopt_steps(struct incident *incident, const struct plan *plan, int64_t seq) {
     keep_former(incident);
@@ -107,8 +116,7 @@ static void adopt_steps(struct incident *incident, const struct plan *plan, int6
         step->spec = &plan->steps[i];
         step->number = (int64_t)i + 1;
         step->chosen = false;
-        step->when_judged = false;
-        step->when_why = NULL;
+        forget_judgement(step);
         step->last_seq = seq;
     }
 }

@@ -3,6 +3,7 @@
 #ifndef BACKOUT_INCIDENT_FOLD_KINDS_H
 #define BACKOUT_INCIDENT_FOLD_KINDS_H
 
+#include "base/xtalloc.h"
 #include "incident/events.h"
 
 /* fold_incident.c: the store and the life of an incident */

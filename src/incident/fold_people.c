@@ -2,8 +2,6 @@
 
 #include "incident/fold_kinds.h"
 
-#include "base/xtalloc.h"
-
 static struct role_holding *holding_of(struct incident *incident, const char *role) {
     struct role_holding *holding = incident_role(incident, role);
     if (holding)

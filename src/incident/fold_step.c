@@ -1,7 +1,6 @@
 #include "config.h"
 
 #include "base/array.h"
-#include "base/xtalloc.h"
 #include "incident/fold_kinds.h"
 
 #include <string.h>

@@ -24,7 +24,7 @@ struct names {
     const void *parent; /* where computed values are allocated */
     const struct incident *incident;
 };
-const char *names_lookup(void *names, const char *name);
+const char *names_lookup(void *data, const char *name);
 
 /* argv as a quoted list, for people: ["kubectl", "-n", "checkout"]. Owned by `parent`. */
 char *argv_quoted(const void *parent, const char *const *argv);

@@ -3,7 +3,6 @@
 #include "incident/state.h"
 
 #include "base/number.h"
-#include "base/time.h"
 #include "base/xtalloc.h"
 
 #include <stdlib.h>

@@ -133,6 +133,7 @@ static void test_doubt_is_resolved_by_asking_again(void **state) {
         fault.kept = kept;
         assert_false(story_submit(story, "bo", command));
         assert_int_equal(story->verdict, HUB_IN_DOUBT);
+        assert_int_equal(story->events_count, kept); /* what was kept after all is told */
         mend();
         check_as_logged(story);
         assert_int_equal(story_incident(story)->acknowledged.by != NULL, kept);

@@ -185,6 +185,8 @@ static void test_opening_folds_only_what_is_open(void **state) {
     assert_int_equal(hub_state(fresh)->incidents_count, 1);
     assert_int_equal(hub_state(fresh)->incidents[0]->number, 4);
     assert_int_equal(hub_state(fresh)->incidents[0]->events_count, 1);
+    assert_int_equal(strlen(hub_state(fresh)->store), UUID_TEXT - 1);
+    assert_int_equal(hub_state(fresh)->format, 1);
     struct incident *incident;
     assert_true(hub_incident(fresh, 2, &incident, fixture->err));
     assert_int_equal(incident->events_count, 2);
@@ -305,6 +307,21 @@ static void test_a_contradiction_is_told(void **state) {
     fixture_failed(fixture, hub_open(fixture, &options, NOW_MS, &fresh, fixture->err), ERR_DAMAGED);
 }
 
+/* Half an incident is worse than none. */
+static void test_a_contradiction_in_a_closed_incident_stays_there(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = store_open(fixture, "ana");
+    store_ok(fixture, hub, "declare p --accept t");
+    store_ok(fixture, hub, "abandon 1 --reason x");
+    struct log *log = fixture_open(fixture, LOG_WRITE);
+    fixture_append(fixture, log, 1, "step.done", "{\"step\":\"imagined\"}");
+    struct hub *fresh = store_open(fixture, "bo");
+    struct incident *incident;
+    fixture_failed(fixture, hub_incident(fresh, 1, &incident, fixture->err), ERR_DAMAGED);
+    assert_null(state_incident(hub_state(fresh), 1));
+    store_ok(fixture, fresh, "declare --title on");
+}
+
 /* --- line mode -------------------------------------------------------------------------------- */
 
 static void test_ask_waits_for_its_answer(void **state) {
@@ -381,6 +398,7 @@ int main(void) {
         store_test(test_an_untouched_store_is_proved),
         store_test(test_a_changed_index_is_found),
         store_test(test_a_contradiction_is_told),
+        store_test(test_a_contradiction_in_a_closed_incident_stays_there),
         store_test(test_ask_waits_for_its_answer),
         store_test(test_a_command_that_got_no_lock_never_happens),
     };

@@ -8,10 +8,8 @@
 #include "incident/clocks.h"
 #include "incident/waits.h"
 
-#include <string.h>
-
 static const char steps[] = "  - {id: code, owner: dev, box: 5m, by: 20m, run: [./x], undo: x}\n"
-                            "  - {id: look, owner: commander, box: 3m, manual: Look}\n";
+                            "  - {id: look, owner: commander, box: 3m, by: 70m, manual: Look}\n";
 
 static struct story *begin(const void *parent) {
     return story_declared(parent, story_plan(parent,
@@ -43,13 +41,15 @@ static void test_clocks_follow_the_path(void **state) {
     assert_string_equal(clocks(story), "decide 7m ana; recover target 60m ana");
     story_passes(story, 3 * MINUTE_MS);
     story_ok(story, "ana", "decide back --reason x");
-    assert_string_equal(clocks(story), "step end code 23m cy; recover target 60m ana");
+    assert_string_equal(clocks(story),
+                        "step end code 23m cy; recover target 60m ana; step end look 73m ana");
     story_passes(story, MINUTE_MS);
     story_ok(story, "cy", "start code");
     assert_string_equal(clocks(story),
-                        "step box code 9m cy; step end code 23m cy; recover target 60m ana");
+                        "step box code 9m cy; step end code 23m cy; recover target 60m ana; "
+                        "step end look 73m ana");
     assert_true(story_ran(story, "code", "exited", 0));
-    assert_string_equal(clocks(story), "recover target 60m ana");
+    assert_string_equal(clocks(story), "recover target 60m ana; step end look 73m ana");
     story_ok(story, "ana", "recover --reason y");
     assert_string_equal(clocks(story), "");
 }
@@ -152,6 +152,19 @@ static void test_an_offer_is_the_first_duty(void **state) {
     assert_string_equal(duties(story, "bo"), "accept commander from ana; acknowledge");
 }
 
+static void test_what_is_being_checked_waits_on_nobody(void **state) {
+    struct story *story = story_decided(*state, "",
+                                        "  - {id: code, owner: dev, box: 5m, run: [./c], undo: x,"
+                                        " verify: {run: [./is]}}\n");
+    story_ok(story, "cy", "start code");
+    assert_true(story_ran(story, "code", "lost", 0));
+    assert_string_equal(duties(story, "cy"), "settle 1 code");
+    story_ok(story, "cy", "check code");
+    assert_string_equal(duties(story, "cy"), "");
+    assert_true(story_verified(story, "code", "not_yet"));
+    assert_string_equal(duties(story, "cy"), "settle 1 code");
+}
+
 static void test_a_pause_leaves_only_what_ends_it(void **state) {
     struct story *story = begin(*state);
     story_ok(story, "ana", "take commander");
@@ -197,6 +210,7 @@ int main(void) {
         story_test(test_cost_never_overflows),
         story_test(test_duties_follow_the_path),
         story_test(test_an_offer_is_the_first_duty),
+        story_test(test_what_is_being_checked_waits_on_nobody),
         story_test(test_a_pause_leaves_only_what_ends_it),
         story_test(test_a_handler_waits_on_its_owner_during_the_pause),
         story_test(test_the_end_is_asked_for_after_a_failure_that_doesnt_matter),

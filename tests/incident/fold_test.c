@@ -9,8 +9,6 @@
 #include "tests/incident/story.h"
 
 #include "base/array.h"
-#include "base/json.h"
-#include "base/number.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"

@@ -63,6 +63,20 @@ static void test_secrets_stay_names(void **state) {
     assert_null(pair_find(invocation->secret_env, "A"));
 }
 
+/* A value around a secret would have to be put together before it is used: it is refused. */
+static void test_a_secret_stands_alone(void **state) {
+    static const char *const values[] = {"Bearer ${secrets.token}",
+                                         "${secrets.token}-${secrets.token}"};
+    for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+        struct story *story =
+            with_step(*state, xtalloc_asprintf(*state, "run: [./x], env: {T: '%s'}", values[i]));
+        struct invocation *invocation;
+        assert_false(invocation_make(story, story_incident(story), story_step(story, "s1"),
+                                     RUN_WORK, &invocation, story->err));
+        assert_non_null(strstr(err_sentence(*state, story->err), "secrets.token"));
+    }
+}
+
 static void test_places(void **state) {
     static const struct {
         const char *step, *program, *cwd;
@@ -185,6 +199,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_names_are_replaced_once),
         story_test(test_secrets_stay_names),
+        story_test(test_a_secret_stands_alone),
         story_test(test_places),
         story_test(test_a_check_runs_the_verify),
         story_test(test_what_has_no_value_is_named),

@@ -299,6 +299,21 @@ static void test_empty_commands_are_refused_in_words(void **state) {
     }
 }
 
+static void test_an_outcome_that_is_none_is_refused(void **state) {
+    struct story *story = begin_decided(*state);
+    reach(story, "start one; ran one lost");
+    struct command *settle = story_command(story, "settle", "one");
+    settle->outcome = "perhaps";
+    settle->evidence = "e";
+    assert_false(story_submit(story, "bo", settle));
+    assert_int_equal(story->err->code, ERR_USAGE);
+    struct command *declare = story_command(story, "declare", NULL);
+    declare->title = "x";
+    declare->severity = 6;
+    assert_false(story_submit(story, "bo", declare));
+    assert_int_equal(story->err->code, ERR_USAGE);
+}
+
 static void test_did_you_mean_that_step(void **state) {
     struct story *story = begin_decided(*state);
     story_refused(story, "bo", "start hnad", ERR_NOT_FOUND, "did you mean hand?");
@@ -313,6 +328,7 @@ int main(void) {
         story_test(test_runners),
         story_test(test_unheard_of_reports_are_refused),
         story_test(test_empty_commands_are_refused_in_words),
+        story_test(test_an_outcome_that_is_none_is_refused),
         story_test(test_did_you_mean_that_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

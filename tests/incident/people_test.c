@@ -4,7 +4,6 @@
 #include "tests/incident/story.h"
 
 #include "base/array.h"
-#include "base/time.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -125,6 +124,7 @@ static void test_a_runner_must_be_fit(void **state) {
     story->facts.pid = 0;
     story_refused(story, "cy", "start flag", ERR_UNAVAILABLE, "no runner");
     story->facts.pid = 7;
+    story->facts.free_bytes = INT64_C(64) << 20;
     story_ok(story, "cy", "start flag");
 }
 

@@ -3,11 +3,7 @@
 
 #include "tests/incident/story.h"
 
-#include "base/array.h"
 #include "base/time.h"
-#include "base/xtalloc.h"
-
-#include <string.h>
 
 /* --- when ------------------------------------------------------------------------------------- */
 
@@ -136,6 +132,24 @@ static void test_a_wrong_input_is_mended_by_adopting_again(void **state) {
                   "already");
 }
 
+/* What the rule skipped by the wrong input it skips no more; nor does it stay judged. */
+static void test_another_adoption_judges_anew(void **state) {
+    struct story *story = story_decided(*state, region, conditional);
+    story_ok(story, "cy", "start first");
+    assert_true(story_ran(story, "first", "exited", 0));
+    assert_string_equal(story_state(story, "only-eu"), "skipped");
+    story_ok(story, "ana", "skip many --reason 'not today'");
+    story_ok(story, "ana", "adopt plan.yaml --accept t --input region=eu");
+    assert_false(story_step(story, "only-eu")->by_rule);
+    story_ok(story, "ana", "decide back --reason x");
+    assert_string_equal(story_kinds(story), "incident.decided step.judged");
+    assert_string_equal(story_state(story, "only-eu"), "ready");
+    assert_string_equal(story_state(story, "many"), "skipped");
+    story_ok(story, "ana", "adopt plan.yaml --accept t --input region=us");
+    story_ok(story, "ana", "decide back --reason x");
+    assert_string_equal(story_state(story, "only-eu"), "skipped");
+}
+
 static void test_without_a_plan(void **state) {
     struct story *story = story_new(*state, NULL);
     story_refused(story, "ana", "declare", ERR_USAGE, "needs a title");
@@ -192,6 +206,7 @@ int main(void) {
         story_test(test_another_plan_keeps_what_was_done_and_voids_the_decision),
         story_test(test_a_step_that_comes_back_counts_its_runs_on),
         story_test(test_a_wrong_input_is_mended_by_adopting_again),
+        story_test(test_another_adoption_judges_anew),
         story_test(test_without_a_plan),
         story_test(test_declaring),
         story_test(test_a_plan_with_a_nul_is_refused),

@@ -4,7 +4,6 @@
 #include "tests/incident/story.h"
 
 #include "base/array.h"
-#include "base/time.h"
 #include "base/xtalloc.h"
 
 #include <string.h>

@@ -230,6 +230,8 @@ static void test_a_copy_owns_its_words(void **state) {
     command->title = title;
     command->inputs = inputs;
     struct command *copy = command_copy(*state, command);
+    assert_ptr_not_equal(copy->title, title);
+    assert_ptr_not_equal(copy->inputs, inputs);
     talloc_free(command);
     assert_string_equal(copy->title, "empty");
     assert_string_equal(pair_find(copy->inputs, "k"), "v");

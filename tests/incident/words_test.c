@@ -5,7 +5,6 @@
 
 #include "base/array.h"
 #include "base/time.h"
-#include "base/xtalloc.h"
 
 #include <string.h>
 
