@@ -107,16 +107,15 @@ static bool ship(struct demo *demo, struct err *err) {
     char *said;
     if (is_interrupted(demo, err) || !shop_run(demo, demo, words, &said, err))
         return false;
-    out_line("Shipping " DEMO_NEW ":");
-    for (char *line = strtok(said, "\n"); line; line = strtok(NULL, "\n"))
-        out_line("    %s", line);
+    out_line("Version " DEMO_NEW " is shipped:");
+    out_page(said);
     return true;
 }
 
 /* The story needs its trouble: where the bad release serves well, the demo proves nothing. */
 static bool see_trouble(struct demo *demo, struct err *err) {
     struct shop_seen seen = shop_look(demo, demo);
-    out_line("Ordering %d times: %d orders failed. %s", SHOP_ORDERS, seen.failed, seen.page);
+    out_line("Of %d orders %d failed; the page says \"%s\".", SHOP_ORDERS, seen.failed, seen.page);
     out_flush();
     if (is_interrupted(demo, err))
         return false;
@@ -186,6 +185,7 @@ static bool play(struct demo *demo, const struct cli_options *options, console_f
         return drive_to_the_end(demo, err) && check_the_end(demo, err);
     if (!open_console(demo, options->ascii, console, status, err))
         return false;
+    drive_stop(demo);
     say_goodbye(demo);
     return true;
 }

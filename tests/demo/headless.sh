@@ -53,7 +53,7 @@ all_gone() {
     [ -z "$(working)" ]
 }
 
-declared() { grep -q DECLARED "$said"; }
+step_runs() { grep -q 'started 1 flag-off' "$said"; }
 says() { grep -q "$1" "$said"; }
 nothing_left() { [ -z "$(ls -A "$world")" ]; }
 verified() { "$BACKOUT" --store "$(echo "$world"/backout-demo-*)/store/demo.db" verify >>"$said"; }
@@ -81,17 +81,18 @@ check "nothing is left running" all_gone
 check "nothing is left on disk" nothing_left
 
 begin --pace human
-until_true declared
+until_true step_runs
 kill -TERM "$demo"
 wait "$demo"
-check "interrupted, it says so" equal $? 6
-check "interrupted, it leaves nothing running" all_gone
-check "interrupted, it leaves nothing on disk" nothing_left
+check "interrupted in a step, it says so" equal $? 6
+check "interrupted in a step, it leaves nothing running" all_gone
+check "interrupted in a step, it leaves nothing on disk" nothing_left
 
 begin --pace human
+until_true step_runs
 kill -9 "$demo"
 wait "$demo" 2>/dev/null
-check "killed, it leaves nothing running" until_true all_gone
+check "killed in a step, it leaves nothing running" until_true all_gone
 
 rm -rf "$world"
 mkdir "$world"
