@@ -34,7 +34,7 @@ struct service {
 /* ---- opening ---- */
 
 static bool write_port(int listener) {
-    struct sockaddr_in address;
+    struct sockaddr_in address = {0};
     socklen_t length = sizeof(address);
     char text[16];
     if (getsockname(listener, (struct sockaddr *)&address, &length) < 0)

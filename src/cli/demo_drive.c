@@ -51,7 +51,7 @@ bool drive_declare(struct demo *demo, struct err *err) {
     const char *const words[] = {"declare",
                                  world_path(demo, demo, "rollback/shop.yaml"),
                                  "--title",
-                                 "shop " DEMO_NEW " loses every other order",
+                                 ("shop " DEMO_NEW " loses every other order"),
                                  "--detected-by",
                                  "monitor",
                                  "--input",

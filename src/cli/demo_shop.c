@@ -176,7 +176,7 @@ struct shop_seen shop_look(struct demo *demo, const void *parent) {
     struct shop_seen seen = {.page = xtalloc_strdup(parent, "")};
     for (int i = 0; i < SHOP_ORDERS; i++) {
         struct err *err = err_new(NULL);
-        char *page;
+        char *page = NULL;
         if (shop_run(demo, parent, words, &page, err))
             seen.page = page;
         else

@@ -86,8 +86,10 @@ static bool make_root(struct demo *demo, struct err *err) {
 
 bool world_read(const void *parent, const char *path, char **text, struct err *err) {
     FILE *file = fopen(path, "re");
-    if (!file)
-        return err_errno(err, errno, "can't read", path, NULL);
+    if (!file) {
+        err_errno(err, errno, "can't read", path, NULL);
+        return false;
+    }
     *text = xtalloc_zero_array(parent, char, FILE_BYTES + 1);
     size_t length = fread(*text, 1, FILE_BYTES, file);
     bool whole = length < FILE_BYTES && !ferror(file);

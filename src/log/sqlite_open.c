@@ -139,7 +139,7 @@ static bool judge_header(struct sqlite_log *store, const struct header *header, 
 
 /* Inside BEGIN IMMEDIATE: whoever was first has made it, and then nothing is left to do. */
 static bool fill(struct sqlite_log *store, int64_t now_ms, struct err *err) {
-    struct header header;
+    struct header header = {0};
     if (!read_header(store, &header, err))
         return false;
     return !is_blank(&header) ||
@@ -226,7 +226,7 @@ static void note_rights(struct sqlite_log *store) {
 
 static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
                        struct err *err) {
-    struct header header;
+    struct header header = {0};
     if (!log_place_find(store, store->log.path, &store->place, err) ||
         !require_file(store, mode, err) || !prepare_lock(store, mode, err) ||
         !connect_file(store, mode, err) || !read_header(store, &header, err))

@@ -36,7 +36,7 @@ static const char *list_names(struct linting *linting, const char *const *names)
 
 /* "a text, or a list": what the shape lets stand here. */
 static const char *describe(struct linting *linting, const struct shape *shape) {
-    const char *parts[3];
+    const char *parts[3] = {""};
     size_t count = 0;
     if (shape->scalar != NULL)
         parts[count++] = shape->scalar->words == NULL

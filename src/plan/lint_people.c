@@ -37,6 +37,6 @@ void lint_people(struct linting *linting) {
                     "the plan names no people at all: nobody would be called");
     for (size_t i = 0; i < plan->steps_count; i++)
         check_owner(linting, &plan->steps[i]);
-    for (size_t i = 0; i < plan->roles_count; i++)
+    for (size_t i = 0; roles != NULL && i < plan->roles_count; i++)
         check_people(linting, &plan->roles[i], roles->items[i]);
 }
