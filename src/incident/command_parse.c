@@ -3,7 +3,6 @@
 
 #include "incident/command.h"
 
-#include "base/array.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -142,15 +141,20 @@ static const struct command_arg *find_option(const struct command_type *type, co
     return NULL;
 }
 
-static bool unknown_option(struct parsing *parsing, const char *name) {
-    const char *names[16] = {NULL};
-    size_t count = 0;
-    const struct command_type *type = parsing->command->type;
-    for (const struct command_arg *arg = type->args; arg->name && count + 1 < ARRAY_SIZE(names);
-         arg++)
+static const char *const *option_names(const void *parent, const struct command_type *type) {
+    size_t args = 0, count = 0;
+    while (type->args[args].name)
+        args++;
+    const char **names = xtalloc_zero_array(parent, const char *, args + 1);
+    for (const struct command_arg *arg = type->args; arg->name; arg++)
         if (arg->place == PLACE_OPTION)
             names[count++] = arg->name;
-    const char *near = text_nearest(name, names);
+    return names;
+}
+
+static bool unknown_option(const struct parsing *parsing, const char *name) {
+    const struct command_type *type = parsing->command->type;
+    const char *near = text_nearest(name, option_names(parsing->err, type));
     return err_set(parsing->err, ERR_USAGE, "there is no such option",
                    err_fmt(parsing->err, "%s --%s", type->name, name),
                    near ? err_fmt(parsing->err, "did you mean --%s?", near)
@@ -180,16 +184,14 @@ static bool read_option(struct parsing *parsing, const char *const **words) {
 
 /* Options are read where they stand; what is left are the words in order. "--" ends the options. */
 static bool read_options(struct parsing *parsing, const char *const *words) {
-    bool only_words = false;
-    while (*words) {
-        bool option = !only_words && strncmp(*words, "--", 2) == 0;
-        if (option && !(*words)[2])
-            only_words = true, words++;
-        else if (!option)
+    while (*words && strcmp(*words, "--") != 0) {
+        if (strncmp(*words, "--", 2) != 0)
             parsing->placed[parsing->placed_count++] = *words++;
         else if (!read_option(parsing, &words))
             return false;
     }
+    for (words += *words != NULL; *words; words++)
+        parsing->placed[parsing->placed_count++] = *words;
     return true;
 }
 

@@ -126,8 +126,7 @@ static bool shares_lock(const struct step *a, const struct step *b) {
     return a != b && a->spec->lock && b->spec->lock && strcmp(a->spec->lock, b->spec->lock) == 0;
 }
 
-/* Steps that share a lock never run together; of an unknown one nobody knows whether it still does.
- */
+/* Steps that share a lock never run together; an unknown one may still be running. */
 static bool lock_is_free(struct decider *decider) {
     const struct incident *incident = decider->incident;
     for (size_t i = 0; i < incident->steps_count; i++) {
@@ -142,16 +141,19 @@ static bool lock_is_free(struct decider *decider) {
     return true;
 }
 
-static bool is_not_paused(struct decider *decider) {
+/* Of a failure's pause it matters which step failed, not who reported it. */
+static const char *pause_words(struct decider *decider) {
     const struct mark *paused = &decider->incident->paused;
-    if (!step_is_paused(decider->incident, decider->step))
-        return true;
-    return refuse(decider, ERR_REFUSED,
-                  decider->incident->paused_for ? words(decider, "it is paused: %s", paused->reason)
-                  : paused->reason ? words(decider, "%s paused it: %s", paused->by, paused->reason)
-                                   : words(decider, "%s paused it", paused->by),
-                  decider->incident->paused_for ? "`retry` or `skip` that step, or `resume`"
-                                                : "`resume` first");
+    const char *pause =
+        decider->incident->paused_for ? "it is paused" : words(decider, "%s paused it", paused->by);
+    return paused->reason ? words(decider, "%s: %s", pause, paused->reason) : pause;
+}
+
+static bool is_not_paused(struct decider *decider) {
+    const char *failed = decider->incident->paused_for;
+    return !step_is_paused(decider->incident, decider->step) ||
+           refuse(decider, ERR_REFUSED, pause_words(decider),
+                  failed ? "`retry` or `skip` that step, or `resume`" : "`resume` first");
 }
 
 static bool runner_is_fit(struct decider *decider) {

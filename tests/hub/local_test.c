@@ -250,6 +250,33 @@ static void test_an_untouched_store_is_proved(void **state) {
     store_ok(fixture, hub, "note 2 writing goes on");
 }
 
+static int write_many_notes(struct fixture *fixture) {
+    struct hub *hub = store_open(fixture, "bo");
+    for (int i = 0; i < 200; i++)
+        store_ok(fixture, hub, i % 2 ? "note 1 even" : "note 2 odd");
+    talloc_free(hub);
+    return 0;
+}
+
+/* What is written meanwhile is no damage: all is read as it stood at one moment. */
+static void test_a_store_is_proved_while_others_write(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = store_open(fixture, "ana");
+    store_ok(fixture, hub, "declare p --accept t");
+    store_ok(fixture, hub, "declare --title x");
+    int64_t last, verified = 0, moments = 0;
+    assert_true(log_last(hub_log(hub), &last, fixture->err));
+    talloc_free(hub);
+    pid_t child = start_child(write_many_notes, fixture);
+    hub = store_open(fixture, "ana");
+    for (int64_t before = 0; verified < last + 200; before = verified) {
+        fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
+        moments += verified > before;
+    }
+    assert_int_equal(wait_for_child(child), 0);
+    assert_true(moments > 1);
+}
+
 static const struct {
     const char *sql, *what, *on;
 } changes[] = {
@@ -396,6 +423,7 @@ int main(void) {
         store_test(test_a_note_on_a_closed_incident_loads_it),
         store_test(test_a_plan_that_was_frozen_long_ago_is_adopted_again),
         store_test(test_an_untouched_store_is_proved),
+        store_test(test_a_store_is_proved_while_others_write),
         store_test(test_a_changed_index_is_found),
         store_test(test_a_contradiction_is_told),
         store_test(test_a_contradiction_in_a_closed_incident_stays_there),
