@@ -94,6 +94,8 @@ struct body_step_ran {
     const char *output_sha256;
     int64_t output_bytes, dropped_bytes;
     const struct pair *outputs;
+    const char
+        *remark; /* what its runner has to say: output that could not be kept, processes left */
 };
 
 struct body_check_ended {

@@ -111,15 +111,18 @@ static bool lost(struct decider *decider) {
     return cut_short(decider, reason_or(decider, "lost contact"));
 }
 
-static const struct {
+/* What a runner has to say is the reason of what follows, or else a remark on how it ran. */
+static const struct ending {
     const char *name;
     decide_fn *decide;
+    bool remarks;
 } endings[] = {
-    {"exited", exited},   {"signalled", signalled}, {"timed_out", timed_out}, {"aborted", aborted},
-    {"not_run", not_run}, {"absent", absent},       {"lost", lost},
+    {"exited", exited, true},   {"signalled", signalled, true}, {"timed_out", timed_out, true},
+    {"aborted", aborted, true}, {"not_run", not_run, false},    {"absent", absent, false},
+    {"lost", lost, false},
 };
 
-static bool say_ran(struct decider *decider) {
+static bool say_ran(struct decider *decider, const struct ending *ending) {
     const struct command *command = decider->command;
     return say(decider, EVENT_STEP_RAN,
                &(struct body_step_ran){.step = decider->step->spec->id,
@@ -127,6 +130,7 @@ static bool say_ran(struct decider *decider) {
                                        .run = command->run,
                                        .ended = command->ended,
                                        .status = command->status,
+                                       .remark = ending->remarks ? command->reason : NULL,
                                        .output_sha256 = command->output_sha256,
                                        .output_bytes = command->output_bytes,
                                        .dropped_bytes = command->dropped_bytes,
@@ -143,7 +147,7 @@ bool decide_ran(struct decider *decider) {
     for (size_t i = 0; i < ARRAY_SIZE(endings); i++) {
         if (strcmp(endings[i].name, decider->command->ended) != 0)
             continue;
-        say_ran(decider);
+        say_ran(decider, &endings[i]);
         return endings[i].decide(decider) && answer(decider, "taken");
     }
     return refuse(decider, ERR_USAGE, "no run can end like this", NULL);

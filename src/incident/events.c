@@ -89,6 +89,7 @@ static const struct field step_ran_fields[] = {TEXT(body_step_ran, step),
                                                TEXT(body_step_ran, run),
                                                TEXT(body_step_ran, ended),
                                                INTEGER(body_step_ran, status),
+                                               TEXT(body_step_ran, remark),
                                                TEXT(body_step_ran, output_sha256),
                                                INTEGER(body_step_ran, output_bytes),
                                                INTEGER(body_step_ran, dropped_bytes),
@@ -256,7 +257,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .of_step = true,
             .size = sizeof(struct body_step_ran),
             .fold = fold_step_ran,
-            .sentence = "{step} {ended}[ {status}][, {output_bytes} bytes of output]",
+            .sentence = "{step} {ended}[ {status}][, {output_bytes} bytes of output][; {remark}]",
         },
     [EVENT_STEP_VERIFYING] =
         {

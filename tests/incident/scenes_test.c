@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/xtalloc.h"
+#include "incident/events.h"
 
 #include <string.h>
 
@@ -221,6 +222,35 @@ static void test_output_that_matches(void **state) {
     assert_string_equal(pair_find(story_step(story, "s1")->outputs, "rev"), "r7");
 }
 
+/* A runner's remark stands with how it ran; where it is the reason of what follows, it stands there
+ * alone. */
+static const struct {
+    const char *ended, *told;
+} remarks[] = {
+    {"exited", "1 s1 exited; output could not be kept"},
+    {"timed_out", "1 s1 timed_out; output could not be kept"},
+    {"lost", "1 s1 lost"},
+};
+
+static void test_what_a_runner_remarks_is_told_once(void **state) {
+    for (size_t i = 0; i < ARRAY_SIZE(remarks); i++) {
+        struct story *story =
+            story_decided(*state, "", "  - {id: s1, owner: dev, box: 5m, undo: x, run: [./x]}\n");
+        story_ok(story, "cy", "start s1");
+        struct command *ran = story_command(story, "ran", "s1");
+        ran->run = "1.s1.1";
+        ran->ended = remarks[i].ended;
+        ran->reason = "output could not be kept";
+        assert_true(story_submit(story, "cy", ran));
+        const struct incident *incident = story_incident(story);
+        bool told = false;
+        for (size_t e = 0; e < incident->events_count; e++)
+            told = told || strcmp(event_sentence(*state, incident, &incident->events[e]),
+                                  remarks[i].told) == 0;
+        assert_true(told);
+    }
+}
+
 static const struct {
     const char *verdict, *while_verifying, *while_unknown;
 } verdicts[] = {
@@ -332,6 +362,7 @@ int main(void) {
         story_test(test_a_handler_runs_during_the_pause_and_mends_nothing_by_itself),
         story_test(test_on_failure_continue_goes_on),
         story_test(test_how_work_ends),
+        story_test(test_what_a_runner_remarks_is_told_once),
         story_test(test_output_that_matches),
         story_test(test_what_verify_finds),
         story_test(test_a_stale_report_is_refused),
