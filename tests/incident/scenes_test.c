@@ -228,7 +228,7 @@ static const struct {
     const char *ended, *told;
 } remarks[] = {
     {"exited", "1 s1 exited; output could not be kept"},
-    {"timed_out", "1 s1 timed_out; output could not be kept"},
+    {"timed_out", "1 s1 timed out; output could not be kept"},
     {"lost", "1 s1 lost"},
 };
 
