@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/decide_kinds.h"
 #include "incident/status.h"
@@ -93,6 +94,20 @@ static bool guard_plan(struct decider *decider) {
            refuse(decider, ERR_REFUSED, "it has no plan yet", "adopt one first");
 }
 
+/* Somebody was first: who and when. */
+static bool refuse_stale(struct decider *decider) {
+    const struct incident *incident = decider->incident;
+    const char *state = step_state_name(step_state(incident, decider->step));
+    const char *what = words(decider, "it changed since you looked: it is %s now", state);
+    for (size_t i = incident->events_count; i-- > 0;) {
+        const struct event *event = &incident->events[i];
+        if (event->seq == decider->step->last_seq)
+            what = words(decider, "%s was first, at %s: it is %s now", event->actor,
+                         time_clock(decider->scratch, event->at_ms), state);
+    }
+    return refuse(decider, ERR_CONFLICT, what, "look again");
+}
+
 static bool guard_step(struct decider *decider) {
     const struct command *command = decider->command;
     if (!command->step)
@@ -106,12 +121,7 @@ static bool guard_step(struct decider *decider) {
             words(decider, "INC-%lld %s", (long long)decider->incident->number, command->step),
             near ? words(decider, "did you mean %s?", near) : "`backout status N` lists its steps");
     }
-    if (command->if_seq && decider->step->last_seq > command->if_seq)
-        return refuse(decider, ERR_CONFLICT,
-                      words(decider, "it changed since you looked: it is %s now",
-                            step_state_name(step_state(decider->incident, decider->step))),
-                      "look again");
-    return true;
+    return !command->if_seq || decider->step->last_seq <= command->if_seq || refuse_stale(decider);
 }
 
 /* The doors read words by the table; code and API might leave one out. */

@@ -136,7 +136,7 @@ static void test_what_changed_since_it_was_seen_is_refused(void **state) {
     assert_true(story_ran(story, "left", "exited", 3));
     assert_false(story_submit(story, "dot", start));
     assert_int_equal(story->err->code, ERR_CONFLICT);
-    assert_non_null(strstr(story->err->what, "it is failed now"));
+    assert_string_equal(story->err->what, "ana was first, at 14:08:02: it is failed now");
     start = story_command(story, "start", "right");
     start->if_seq = story_incident(story)->last_seq;
     story_ok(story, "ana", "resume");
