@@ -30,6 +30,10 @@ static struct focus focus_of(struct ui *ui) {
     return focus;
 }
 
+static const char *selected_key(const struct focus *focus) {
+    return item_key(focus->scratch, &focus->items, cursor_index(focus->cursor, &focus->items));
+}
+
 static void move_by(struct ui *ui, long by) {
     struct focus focus = focus_of(ui);
     struct page *page = ui_page(ui);
@@ -120,7 +124,7 @@ void act_open(struct ui *ui, const struct action *action) {
     struct focus focus = focus_of(ui);
     (void)action;
     if (focus.items.count && openers[focus.kind])
-        openers[focus.kind](ui, focus.items.keys[cursor_index(focus.cursor, &focus.items)]);
+        openers[focus.kind](ui, selected_key(&focus));
     else if (focus.frame.incident && focus.kind == PANE_STEPS)
         ui_open(ui, &incident_view, focus.frame.incident->number, NULL);
     talloc_free(focus.scratch);
@@ -131,7 +135,7 @@ void act_back(struct ui *ui, const struct action *action) {
     struct page *page = ui_page(ui);
     (void)action;
     if (page->filter)
-        page->filter = NULL;
+        TALLOC_FREE(page->filter);
     else if (page->maximised)
         page->maximised = false;
     else
@@ -158,7 +162,7 @@ void act_pin(struct ui *ui, const struct action *action) {
     (void)action;
     int64_t number = focus.frame.incident ? focus.frame.incident->number : 0;
     if (focus.kind == PANE_OTHERS && focus.items.count)
-        number = strtoll(focus.items.keys[cursor_index(focus.cursor, &focus.items)], NULL, 10);
+        number = strtoll(selected_key(&focus), NULL, 10);
     ui->pinned = ui->pinned == number ? 0 : number;
     if (ui->pinned)
         ui_say(ui, false, "the board stays on INC-%lld", (long long)ui->pinned);
@@ -170,19 +174,44 @@ void act_pin(struct ui *ui, const struct action *action) {
 /* ---- filter and search
  * ----------------------------------------------------------------------------------------- */
 
+/* The pane that a filter is about: the log or the output of the view. */
+static bool filtered_pane(const struct view *view, size_t *pane) {
+    for (size_t i = 0; i < PANES_MAX; i++) {
+        if (view->panes[i] != PANE_LOG && view->panes[i] != PANE_OUTPUT)
+            continue;
+        *pane = i;
+        return true;
+    }
+    return false;
+}
+
 static void take_filter(struct ui *ui, void *data, const char *text) {
+    struct page *page = ui_page(ui);
     (void)data;
-    ui_page(ui)->filter = *text ? xtalloc_strdup(ui, text) : NULL;
-    ui_page(ui)->follow = false;
+    TALLOC_FREE(page->filter);
+    if (!*text)
+        return;
+    page->filter = filter_new(ui, text);
+    page->follow = false;
+    if (!filtered_pane(page->view, &page->pane))
+        return;
+    struct focus focus = focus_of(ui);
+    cursor_select(ui, focus.cursor, &focus.items, focus.items.count);
+    talloc_free(focus.scratch);
 }
 
 void act_filter(struct ui *ui, const struct action *action) {
+    size_t pane;
     (void)action;
+    if (!filtered_pane(ui_page(ui)->view, &pane)) {
+        ui_say(ui, true, "there is no log or output here to look through");
+        return;
+    }
     struct prompt *prompt =
         prompt_open(ui, PROMPT_TEXT, "only lines with (!: without)", take_filter, NULL);
     prompt_optional(prompt);
     if (ui_page(ui)->filter)
-        prompt_preset(prompt, ui_page(ui)->filter);
+        prompt_preset(prompt, filter_words(ui_page(ui)->filter));
 }
 
 /* While a filter holds, all that is shown matches: the next match is the next line. */

@@ -8,7 +8,7 @@
 struct action {
     const char *name;    /* NULL ends the table */
     const char *help;    /* one phrase */
-    const char *hint;    /* the word on the bottom line; NULL: not there */
+    const char *hint;    /* the word on the bottom line, for views that name it there */
     int spare;           /* hints with the highest give way first where the line is short */
     const char *view;    /* the only view it belongs to; NULL: all */
     const char *command; /* the command it begins; NULL: none */

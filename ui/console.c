@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "ui/actions.h"
-#include "ui/line.h"
+#include "ui/hints.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 #include "ui/view.h"
@@ -19,8 +19,6 @@
 /* How often a growing output is looked at, and runs whose runner may be gone. */
 #define OUTPUT_MS 200
 #define SWEEP_MS  2000
-/* The highest `spare` of any hint. */
-#define SPARE_MOST 4
 
 struct console {
     struct ui ui; /* first: what hangs under the ui hangs under the console */
@@ -131,38 +129,6 @@ static void on_output(void *data, int64_t now_ms) {
 /* ---- the bottom line
  * --------------------------------------------------------------------------------------------- */
 
-/* The first key of an action is hint enough. */
-static char *hint_words(struct ui *ui, struct frame *frame, const struct action *action) {
-    char *keys = keys_for(frame->scratch, frame->keys, ui_page(ui)->view->name, action->name);
-    keys[strcspn(keys, " ")] = '\0';
-    return strcmp(keys, "1") == 0 ? xtalloc_strdup(frame->scratch, "1-9") : keys;
-}
-
-static struct line *hints_line(struct ui *ui, struct frame *frame, int most_spare, int *cells) {
-    struct line *line = line_new(frame->scratch);
-    *cells = 2;
-    for (const struct action *action = actions; action->name; action++) {
-        if (!action->hint || action->spare > most_spare ||
-            !action_in_view(action, ui_page(ui)->view->name))
-            continue;
-        char *keys = hint_words(ui, frame, action);
-        const char *gap = *cells > 2 ? "  " : "";
-        line_left(line, ROLE_KEY, "%s%s", gap, keys);
-        line_left(line, ROLE_DIM, " %s", action->hint);
-        *cells += text_width(gap) + text_width(keys) + 1 + text_width(action->hint);
-    }
-    return line;
-}
-
-static void draw_hints(struct ui *ui, struct frame *frame, struct area row) {
-    struct line *line;
-    int spare = SPARE_MOST, cells;
-    do
-        line = hints_line(ui, frame, spare, &cells);
-    while (cells > row.cols && spare-- > 0);
-    line_draw(line, frame->canvas, row, 0);
-}
-
 static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) {
     struct area row = area_below(screen, screen.rows - 1);
     const struct message *message =
@@ -176,7 +142,7 @@ static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) 
         canvas_put_cell(frame->canvas, area_below(screen, screen.rows - 2), 0, 0, row.cols,
                         ROLE_LATE, message->text);
     } else if (!ui->prompt) {
-        draw_hints(ui, frame, row);
+        hints_draw(frame, row);
     }
 }
 

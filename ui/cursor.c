@@ -4,17 +4,57 @@
 
 #include "base/xtalloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-size_t cursor_index(const struct cursor *cursor, const struct items *items) {
-    for (size_t i = 0; cursor->key && i < items->count; i++)
+size_t item_line(const struct items *items, size_t index) {
+    return items->lines ? items->lines[index] : index;
+}
+
+int64_t item_number(const struct items *items, size_t index) {
+    size_t line = item_line(items, index);
+    return items->number ? items->number(items->list, line) : (int64_t)line;
+}
+
+char *item_key(const void *parent, const struct items *items, size_t index) {
+    if (items->keys)
+        return xtalloc_strdup(parent, items->keys[index]);
+    return xtalloc_asprintf(parent, "%lld", (long long)item_number(items, index));
+}
+
+/* ---- finding a key again --------------------------------------------------------------------- */
+
+static size_t find_word(const struct cursor *cursor, const struct items *items) {
+    for (size_t i = 0; i < items->count; i++)
         if (strcmp(items->keys[i], cursor->key) == 0)
             return i;
-    size_t index = cursor->key ? cursor->index : items->first;
+    return cursor->index;
+}
+
+/* Where the number is gone, the next higher one has its place. */
+static size_t find_number(const struct cursor *cursor, const struct items *items) {
+    int64_t number = strtoll(cursor->key, NULL, 10);
+    size_t low = 0, high = items->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (item_number(items, middle) < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+size_t cursor_index(const struct cursor *cursor, const struct items *items) {
+    size_t index = items->first;
     if (items->count == 0)
         return 0;
+    if (cursor->key)
+        index = items->keys ? find_word(cursor, items) : find_number(cursor, items);
     return index < items->count ? index : items->count - 1;
 }
+
+/* ---- moving ---------------------------------------------------------------------------------- */
 
 void cursor_select(const void *parent, struct cursor *cursor, const struct items *items,
                    size_t index) {
@@ -22,7 +62,7 @@ void cursor_select(const void *parent, struct cursor *cursor, const struct items
         return;
     cursor->index = index < items->count ? index : items->count - 1;
     talloc_free(cursor->key);
-    cursor->key = xtalloc_strdup(parent, items->keys[cursor->index]);
+    cursor->key = item_key(parent, items, cursor->index);
 }
 
 void cursor_move(const void *parent, struct cursor *cursor, const struct items *items, long by) {

@@ -4,13 +4,26 @@
 #define BACKOUT_UI_CURSOR_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-/* The items of a list as they stand now: a key each, that outlives refreshes. */
+/* The items of a list as they stand now, with a key each that outlives refreshes: a word, or, in
+ * lists that can be long, a number, which costs nothing until it is looked at. */
 struct items {
-    const char **keys;
+    const char *const *keys; /* words; NULL: numbers */
+
+    int64_t (*number)(const void *list, size_t line); /* ascending with the line; NULL: the line */
+    const void *list;
+    const size_t *lines; /* the lines that are items; NULL: all from 0 */
+
     size_t count;
     size_t first; /* selected as long as nobody has moved the selection */
 };
+
+/* The line of a numbered item, and its number. */
+size_t item_line(const struct items *items, size_t index);
+int64_t item_number(const struct items *items, size_t index);
+/* The key of any item, owned by `parent`. */
+char *item_key(const void *parent, const struct items *items, size_t index);
 
 struct cursor {
     char *key;    /* of the selected item; NULL: nobody has chosen one yet */

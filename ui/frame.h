@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include "ui/canvas.h"
 #include "ui/cursor.h"
+#include "ui/filter.h"
 #include "ui/keys.h"
 
 struct view;
@@ -17,12 +18,12 @@ struct view;
 /* One opened view: what it is about, and where its person is in it. */
 struct page {
     const struct view *view;
-    int64_t incident; /* 0 on the board: its focus follows the worst incident */
-    const char *step; /* id; NULL where the page is about no step */
-    size_t pane;      /* the one with the selection */
-    bool maximised;   /* that pane alone, below the head */
-    bool follow;      /* output: keep to its end */
-    const char *filter;
+    int64_t incident;      /* 0 on the board: its focus follows the worst incident */
+    const char *step;      /* id; NULL where the page is about no step */
+    size_t pane;           /* the one with the selection */
+    bool maximised;        /* that pane alone, below the head */
+    bool follow;           /* output: keep to its end */
+    struct filter *filter; /* NULL: every line is shown */
     struct cursor cursors[PANES_MAX];
 };
 
@@ -48,7 +49,8 @@ struct frame {
     const struct step *step;         /* of the page, or the selected one; may be NULL */
     const char *me;
     struct link link;
-    struct page *page;         /* cursors are the only thing drawing may move: to where rows are */
+    struct page *page; /* drawing may move its cursors to where rows are, and let its filter find */
+    const struct view *below;  /* the view it was opened on; NULL on the board */
     struct run_output *output; /* of the step shown, or NULL */
     const char *output_step;   /* its id */
     const struct keys *keys;

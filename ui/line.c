@@ -58,6 +58,21 @@ void line_tab(struct line *line, int col) {
         line_left(line, ROLE_TEXT, "%*s", col - line->left.cells, "");
 }
 
+/* One blank cell at both edges, and one between the sides. */
+int line_room(const struct line *line, int cols) {
+    int right = line->right.cells ? line->right.cells + 1 : 0;
+    return cols - 2 - line->left.cells - right;
+}
+
+size_t line_place(const struct line *line) {
+    return line->left.count;
+}
+
+void line_back(struct line *line, size_t place) {
+    while (line->left.count > place)
+        line->left.cells -= line->left.spans[--line->left.count].cells;
+}
+
 static void draw_side(const struct side *side, struct canvas *canvas, struct area area, int row,
                       int col, int end) {
     for (size_t i = 0; i < side->count && col < end; i++) {

@@ -10,18 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct items items_new(const struct frame *frame, size_t most) {
-    return (struct items){.keys = xtalloc_array(frame->scratch, const char *, most + 1)};
-}
+/* The board's log is for what happened lately; an incident's own holds all. */
+#define BOARD_LOG_MOST 200
 
-/* A filter that begins with ! keeps what does not hold its words. */
-static bool passes(const struct frame *frame, const char *text) {
-    const char *filter = frame->page->filter;
-    if (!filter)
-        return true;
-    bool inverted = filter[0] == '!';
-    return (strcasestr(text, filter + inverted) != NULL) != inverted;
-}
+/* ---- steps ----------------------------------------------------------------------------------- */
 
 /* Where the work is: what nobody knows, what failed, what runs, what could start; else the top. */
 static size_t busiest_step(const struct incident *incident) {
@@ -36,13 +28,14 @@ static size_t busiest_step(const struct incident *incident) {
 
 static struct items step_items(const struct frame *frame) {
     size_t count = frame->incident ? frame->incident->steps_count : 0;
-    struct items items = items_new(frame, count);
+    const char **keys = xtalloc_array(frame->scratch, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
-        items.keys[items.count++] = frame->incident->steps[i].spec->id;
-    if (count)
-        items.first = busiest_step(frame->incident);
-    return items;
+        keys[i] = frame->incident->steps[i].spec->id;
+    return (struct items){
+        .keys = keys, .count = count, .first = count ? busiest_step(frame->incident) : 0};
 }
+
+/* ---- other incidents ------------------------------------------------------------------------- */
 
 /* Worst first, as the board's focus is chosen. */
 static int by_severity(const void *a, const void *b) {
@@ -55,52 +48,95 @@ static int by_severity(const void *a, const void *b) {
     return left->number > right->number ? -1 : 1;
 }
 
+const struct incident *state_worst(const struct state *state) {
+    const struct incident *worst = NULL;
+    for (size_t i = 0; i < state->incidents_count; i++) {
+        const struct incident *incident = state->incidents[i];
+        if (incident_is_open(incident) && (!worst || by_severity(&incident, &worst) < 0))
+            worst = incident;
+    }
+    return worst;
+}
+
 static struct items other_items(const struct frame *frame) {
     const struct state *state = frame->state;
     const struct incident **others =
         xtalloc_array(frame->scratch, const struct incident *, state->incidents_count + 1);
-    struct items items = items_new(frame, state->incidents_count);
     size_t count = 0;
     for (size_t i = 0; i < state->incidents_count; i++)
         if (state->incidents[i] != frame->incident && incident_is_open(state->incidents[i]))
             others[count++] = state->incidents[i];
     if (count)
         qsort(others, count, sizeof(*others), by_severity);
+    const char **keys = xtalloc_array(frame->scratch, const char *, count + 1);
     for (size_t i = 0; i < count; i++)
-        items.keys[items.count++] =
-            xtalloc_asprintf(frame->scratch, "%lld", (long long)others[i]->number);
-    return items;
+        keys[i] = xtalloc_asprintf(frame->scratch, "%lld", (long long)others[i]->number);
+    return (struct items){.keys = keys, .count = count};
+}
+
+/* ---- the log --------------------------------------------------------------------------------- */
+
+static int64_t event_number(const void *list, size_t line) {
+    const struct incident *incident = list;
+    return incident->events[line].seq;
 }
 
 /* The board tells that something happened; how it went stands in the incident's own log. */
 static bool is_told(const struct frame *frame, const struct event *event) {
+    if (frame->page->view != &board_view)
+        return true;
     const struct event_type *type = event_type_find(event->kind);
-    return !type || !type->detail || frame->page->view != &board_view;
+    return !type || !type->detail;
+}
+
+static const char *event_text(const void *scratch, const void *data, size_t line) {
+    const struct frame *frame = data;
+    const struct event *event = &frame->incident->events[line];
+    if (!is_told(frame, event))
+        return NULL;
+    return xtalloc_asprintf(scratch, "%s %s", event->actor,
+                            event_sentence(scratch, frame->incident, event));
+}
+
+/* The newest that are told. */
+static const size_t *newest_lines(const struct frame *frame, size_t *found) {
+    size_t *lines = xtalloc_array(frame->scratch, size_t, BOARD_LOG_MOST);
+    size_t at = BOARD_LOG_MOST;
+    for (size_t i = frame->incident->events_count; i > 0 && at > 0; i--)
+        if (is_told(frame, &frame->incident->events[i - 1]))
+            lines[--at] = i - 1;
+    *found = BOARD_LOG_MOST - at;
+    return lines + at;
 }
 
 static struct items log_items(const struct frame *frame) {
-    size_t count = frame->incident ? frame->incident->events_count : 0;
-    struct items items = items_new(frame, count);
-    for (size_t i = 0; i < count; i++) {
-        const struct event *event = &frame->incident->events[i];
-        if (!is_told(frame, event))
-            continue;
-        if (frame->page->filter &&
-            !passes(frame,
-                    xtalloc_asprintf(frame->scratch, "%s %s", event->actor,
-                                     event_sentence(frame->scratch, frame->incident, event))))
-            continue;
-        items.keys[items.count++] = xtalloc_asprintf(frame->scratch, "%lld", (long long)event->seq);
-    }
+    const struct incident *incident = frame->incident;
+    struct items items = {.number = event_number, .list = incident};
+    if (!incident)
+        return items;
+    if (frame->page->filter)
+        items.lines = filter_lines(frame->page->filter, incident, incident->events_count,
+                                   event_text, frame, &items.count);
+    else if (frame->page->view == &board_view)
+        items.lines = newest_lines(frame, &items.count);
+    else
+        items.count = incident->events_count;
     return items;
 }
 
+/* ---- output, and what a view lists itself ---------------------------------------------------- */
+
+static const char *output_text(const void *scratch, const void *data, size_t line) {
+    const struct frame *frame = data;
+    (void)scratch;
+    return run_output_line(frame->output, line).text;
+}
+
 static struct items output_items(const struct frame *frame) {
-    size_t count = frame->output ? run_output_count(frame->output) : 0;
-    struct items items = items_new(frame, count);
-    for (size_t i = 0; i < count; i++)
-        if (passes(frame, run_output_line(frame->output, i).text))
-            items.keys[items.count++] = xtalloc_asprintf(frame->scratch, "%zu", i);
+    struct items items = {.count = frame->output ? run_output_count(frame->output) : 0};
+    if (frame->output && frame->page->filter)
+        items.lines = filter_lines(frame->page->filter, frame->output, items.count, output_text,
+                                   frame, &items.count);
     return items;
 }
 
@@ -115,14 +151,4 @@ static struct items (*const lists[])(const struct frame *frame) = {
 
 struct items pane_items(const struct frame *frame, enum pane_kind kind) {
     return kind < ARRAY_SIZE(lists) && lists[kind] ? lists[kind](frame) : (struct items){0};
-}
-
-const struct incident *state_worst(const struct state *state) {
-    const struct incident *worst = NULL;
-    for (size_t i = 0; i < state->incidents_count; i++) {
-        const struct incident *incident = state->incidents[i];
-        if (incident_is_open(incident) && (!worst || by_severity(&incident, &worst) < 0))
-            worst = incident;
-    }
-    return worst;
 }

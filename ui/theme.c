@@ -53,10 +53,11 @@ static int pigment_color(const struct pigment *pigment, enum theme_depth depth) 
 }
 
 struct look theme_look(enum role role, enum theme_depth depth, bool highlight) {
-    unsigned attributes = depth == THEME_MONO ? looks[role].mono : looks[role].colored;
-
+    if (highlight) {
+        return (struct look){.attributes = LOOK_REVERSE, .color = LOOK_DEFAULT_COLOR};
+    }
     return (struct look){
-        .attributes = highlight ? attributes ^ LOOK_REVERSE : attributes,
+        .attributes = depth == THEME_MONO ? looks[role].mono : looks[role].colored,
         .color = pigment_color(looks[role].pigment, depth),
     };
 }

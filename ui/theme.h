@@ -30,7 +30,8 @@ struct look {
     int color;           /* of the letters, in the numbers of that depth */
 };
 
-/* A highlighted cell is the same look with reverse turned over. */
+/* A highlighted cell is plain reverse, whatever it means: the selected row is one bar whose words
+ * stay readable. */
 struct look theme_look(enum role role, enum theme_depth depth, bool highlight);
 
 /* The depth for a terminal of `colors` colours (terminfo's number, ≤ 0: none); `direct`: its colour

@@ -36,6 +36,7 @@ struct frame ui_frame(struct ui *ui, const void *scratch) {
         .me = hub_actor(ui->hub),
         .link = ui->link,
         .page = page,
+        .below = ui->pages_count > 1 ? ui->pages[ui->pages_count - 2].view : NULL,
         .output = ui->output,
         .output_step = ui->output_step,
         .keys = ui->keys,
@@ -81,7 +82,7 @@ void ui_open(struct ui *ui, const struct view *view, int64_t incident, const cha
 
 static void page_forget(struct page *page) {
     talloc_free((void *)(uintptr_t)page->step);
-    talloc_free((void *)(uintptr_t)page->filter);
+    talloc_free(page->filter);
     for (size_t i = 0; i < PANES_MAX; i++)
         talloc_free(page->cursors[i].key);
 }

@@ -15,9 +15,14 @@ struct view {
     /* The lines below the head and above the bottom line. */
     void (*draw)(struct frame *frame, struct area area);
     int head_rows; /* lines of zone_head it shows */
+    /* Actions named on the bottom line, in this order; ended by NULL. */
+    const char *const *hints;
     /* PANE_LINES: a key per line; NULL where the view has no such pane. */
     struct items (*lines)(const struct frame *frame);
 };
+
+/* The hints of views on which a whole incident is worked, and of those that are only read. */
+extern const char *const work_hints[], *const read_hints[];
 
 extern const struct view board_view, incident_view, step_view, messages_view, help_view;
 
@@ -30,9 +35,15 @@ extern const char *const view_names[];
  * says so. */
 void view_draw(struct frame *frame, struct area area);
 
-/* Draws a heading and the lines of PANE_LINES, each by `draw_line` from its key. */
+/* How a line of PANE_LINES is drawn from its key: over `rows` rows from `row` on. */
+struct line_look {
+    int (*rows)(const struct frame *frame, const char *key, int cols);
+    void (*draw)(struct frame *frame, struct area area, int row, const char *key);
+};
+
+/* Draws a heading and the lines of PANE_LINES. */
 void lines_draw(struct frame *frame, struct area area, const char *heading,
-                void (*draw_line)(struct frame *frame, struct area area, int row, const char *key));
+                const struct line_look *look);
 
 /* What the board looks at: the worst open incident; NULL when all is well. */
 const struct incident *state_worst(const struct state *state);
@@ -48,41 +59,42 @@ void zone_head(struct frame *frame, struct area area);
 /* ` SEV1 INC-41 title …   PHASE   T+27:02   ● LIVE `: line 1 alone. */
 void zone_title(struct frame *frame, struct area area, int row);
 
-int zone_clocks_rows(struct frame *frame);
+int zone_clocks_rows(struct frame *frame, int cols);
 void zone_clocks(struct frame *frame, struct area area);
-int zone_steps_rows(struct frame *frame);
+int zone_steps_rows(struct frame *frame, int cols);
 void zone_steps(struct frame *frame, struct area area);
-int zone_others_rows(struct frame *frame);
+int zone_others_rows(struct frame *frame, int cols);
 void zone_others(struct frame *frame, struct area area);
-int zone_log_rows(struct frame *frame);
+int zone_log_rows(struct frame *frame, int cols);
 void zone_log(struct frame *frame, struct area area);
-int zone_decisions_rows(struct frame *frame);
+int zone_decisions_rows(struct frame *frame, int cols);
 void zone_decisions(struct frame *frame, struct area area);
-int zone_output_rows(struct frame *frame);
+int zone_output_rows(struct frame *frame, int cols);
 void zone_output(struct frame *frame, struct area area);
-int zone_path_rows(struct frame *frame);
+/* One line: how far along it is. */
+int zone_path_rows(struct frame *frame, int cols);
 void zone_path(struct frame *frame, struct area area);
 
 /* One zone of a column: how many rows it would like, how few it can do with, how soon it gives way.
- */
+ * One that is `spare` shows only where all others have what they would like. */
 struct zone {
-    int (*rows)(struct frame *frame); /* heading included; 0: nothing to show */
+    int (*rows)(struct frame *frame, int cols); /* heading included; 0: nothing to show */
     void (*draw)(struct frame *frame, struct area area);
     int least;           /* rows, heading included; below that it is left out */
     int keep;            /* the zone with the lowest number gives way first */
     enum pane_kind pane; /* PANE_NONE: nothing to select in it */
+    bool spare;
 };
 
 /* Shares the rows of the area among the zones, in their order; what is left goes to the last. A
  * maximised page draws its pane's zone alone. */
 void zones_draw(struct frame *frame, struct area area, const struct zone *zones, size_t count);
 
-/* Glyph and role of a step's state: "►", ROLE_RUNNING. */
-struct state_look {
-    const char *glyph;
-    enum role role;
-};
-struct state_look step_look(enum step_state state);
+/* The row of the selection: marked at its edge, and highlighted over its whole width. */
+void draw_selected(struct frame *frame, struct area area, int row);
+
+/* A name for machines as words: "not_chosen" → "not chosen"; owned by `parent`. */
+char *words_of_name(const void *parent, const char *name);
 
 /* Whether the pane with that kind has the selection, and where its cursor is. */
 bool pane_is_active(const struct frame *frame, enum pane_kind kind);

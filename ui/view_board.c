@@ -4,14 +4,18 @@
 #include "ui/view.h"
 
 #include "base/array.h"
+#include "ui/divider.h"
 
 /* From here on two columns are better than one. */
 #define WIDE_COLS 110
+#define WIDE_ROWS 20
+/* Steps and clocks beside each other are at least so high. */
+#define UPPER_LEAST 8
 
 static const struct zone narrow[] = {
     {zone_clocks_rows, zone_clocks, .least = 2, .keep = 2},
     {zone_steps_rows, zone_steps, .least = 4, .keep = 5, .pane = PANE_STEPS},
-    {zone_output_rows, zone_output, .least = 4, .keep = 0, .pane = PANE_OUTPUT},
+    {zone_output_rows, zone_output, .least = 4, .pane = PANE_OUTPUT, .spare = true},
     {zone_others_rows, zone_others, .least = 2, .keep = 3, .pane = PANE_OTHERS},
     {zone_log_rows, zone_log, .least = 3, .keep = 1, .pane = PANE_LOG},
 };
@@ -35,38 +39,39 @@ static int smaller(int a, int b) {
     return a < b ? a : b;
 }
 
-static int rows_wanted(struct frame *frame, const struct zone *zones, size_t count) {
-    int rows = 0;
-    for (size_t i = 0; i < count; i++)
-        rows += zones[i].rows(frame);
-    return rows;
+static int larger(int a, int b) {
+    return a > b ? a : b;
 }
 
-static void draw_divider(struct frame *frame, struct area area, int col) {
-    for (int row = 0; row < area.rows; row++)
-        canvas_put(frame->canvas, area, row, col, ROLE_RULE, row ? "│" : "┬");
+static int rows_wanted(struct frame *frame, const struct zone *zones, size_t count, int cols) {
+    int rows = 0;
+    for (size_t i = 0; i < count; i++)
+        rows += zones[i].rows(frame, cols);
+    return rows;
 }
 
 /* Steps and output beside clocks and decisions; below them, over the whole width, the rest. */
 static void draw_wide(struct frame *frame, struct area area) {
-    int path = zone_path_rows(frame);
+    int path = zone_path_rows(frame, area.cols);
     if (path)
         zone_path(frame, area_top(area, path));
     area = area_below(area, path);
-    int below = rows_wanted(frame, wide_below, ARRAY_SIZE(wide_below));
+    int divider = area.cols * 7 / 12;
+    int below = rows_wanted(frame, wide_below, ARRAY_SIZE(wide_below), area.cols);
+    int left = rows_wanted(frame, wide_left, ARRAY_SIZE(wide_left), divider);
+    int right = rows_wanted(frame, wide_right, ARRAY_SIZE(wide_right), area.cols - divider - 1);
     below = smaller(below, area.rows * 2 / 5);
-    int left = rows_wanted(frame, wide_left, ARRAY_SIZE(wide_left));
-    int upper = smaller(area.rows - below, left < 8 ? 8 : left);
+    int upper = smaller(area.rows - below, larger(UPPER_LEAST, larger(left, right)));
     struct area top = area_top(area, upper);
-    int left_cols = area.cols * 3 / 5;
-    zones_draw(frame, area_left(top, left_cols), wide_left, ARRAY_SIZE(wide_left));
-    draw_divider(frame, top, left_cols);
-    zones_draw(frame, area_right_of(top, left_cols + 1), wide_right, ARRAY_SIZE(wide_right));
+    zones_draw(frame, area_left(top, divider), wide_left, ARRAY_SIZE(wide_left));
+    zones_draw(frame, area_right_of(top, divider + 1), wide_right, ARRAY_SIZE(wide_right));
+    divider_draw(frame->canvas, top, divider);
     zones_draw(frame, area_below(area, upper), wide_below, ARRAY_SIZE(wide_below));
 }
 
 static void draw_board(struct frame *frame, struct area area) {
-    if (area.cols >= WIDE_COLS && area.rows >= 20 && !frame->page->maximised)
+    bool wide = area.cols >= WIDE_COLS && area.rows >= WIDE_ROWS && frame->incident;
+    if (wide && !frame->page->maximised)
         draw_wide(frame, area);
     else
         zones_draw(frame, area, narrow, ARRAY_SIZE(narrow));
@@ -78,4 +83,5 @@ const struct view board_view = {
     .panes = {PANE_STEPS, PANE_OTHERS, PANE_LOG},
     .draw = draw_board,
     .head_rows = 5,
+    .hints = work_hints,
 };

@@ -1,34 +1,110 @@
-/* Help: generated from the actions and from the keys that are bound now. */
+/* Help: generated from the actions, from the keys that are bound now, and from the commands. */
 #include "config.h"
 
 #include "ui/view.h"
 
+#include "base/text.h"
 #include "base/xtalloc.h"
+#include "incident/command.h"
 #include "ui/actions.h"
 #include "ui/line.h"
 
 #include <string.h>
 
+/* Where each column begins, and how far the help of a command is put in. */
+#define NAME_COL 15
+#define HELP_COL 30
+#define INDENT   5
+
+/* The view that help was asked in. */
+static const struct view *view_helped(const struct frame *frame) {
+    return frame->below ? frame->below : &board_view;
+}
+
+/* One line tells all nine. */
+static bool is_told(const struct frame *frame, const struct action *action) {
+    bool other_duty = strncmp(action->name, "duty-", 5) == 0 && action->number > 1;
+    return !other_duty && action_in_view(action, view_helped(frame)->name);
+}
+
+/* Keys are names of actions, then ":" and names of commands; ":" alone is the heading of those. */
 static struct items help_lines(const struct frame *frame) {
-    struct items items = {.keys = xtalloc_array(frame->scratch, const char *, 64)};
-    for (const struct action *action = actions; action->name && items.count < 64; action++)
-        items.keys[items.count++] = action->name;
-    return items;
+    size_t most = command_types_count + 1, count = 0;
+    for (const struct action *action = actions; action->name; action++)
+        most++;
+    const char **keys = xtalloc_array(frame->scratch, const char *, most);
+    for (const struct action *action = actions; action->name; action++)
+        if (is_told(frame, action))
+            keys[count++] = action->name;
+    keys[count++] = ":";
+    for (size_t i = 0; i < command_types_count; i++)
+        if (!command_types[i].internal)
+            keys[count++] = xtalloc_asprintf(frame->scratch, ":%s", command_types[i].name);
+    return (struct items){.keys = keys, .count = count};
+}
+
+static char **usage_rows(const struct frame *frame, const char *name, int cols) {
+    char *usage = command_usage(frame->scratch, command_find(name));
+    return text_wrap(frame->scratch, usage, cols > INDENT + 3 ? cols - INDENT - 2 : 1);
+}
+
+static char **about_rows(const struct frame *frame, const char *name, int cols) {
+    const char *help = command_find(name)->help;
+    return text_wrap(frame->scratch, help, cols > INDENT + 3 ? cols - INDENT - 2 : 1);
+}
+
+static int length(char **rows) {
+    int count = 0;
+    while (rows[count])
+        count++;
+    return count;
+}
+
+static int count_rows(const struct frame *frame, const char *key, int cols) {
+    if (key[0] != ':' || !key[1])
+        return 1;
+    return length(usage_rows(frame, key + 1, cols)) + length(about_rows(frame, key + 1, cols));
 }
 
 static void draw_action(struct frame *frame, struct area area, int row, const char *name) {
+    bool narrow = area.cols < 60, duty = strncmp(name, "duty-", 5) == 0;
     const struct action *action = action_find(name);
-    struct line *line = line_new(frame->scratch);
-    line_left(line, ROLE_KEY, "%s", keys_for(frame->scratch, frame->keys, "any", name));
-    line_tab(line, 14);
-    line_left(line, ROLE_STRONG, " %s", name);
-    line_tab(line, 32);
-    line_left(line, ROLE_TEXT, " %s", action->help);
-    line_draw(line, frame->canvas, area, row);
+    const char *keys =
+        duty ? "1 … 9" : keys_for(frame->scratch, frame->keys, view_helped(frame)->name, name);
+    int help = narrow ? NAME_COL : HELP_COL;
+    canvas_put_cell(frame->canvas, area, row, 1, NAME_COL - 2, ROLE_KEY, keys);
+    if (!narrow)
+        canvas_put_cell(frame->canvas, area, row, NAME_COL, HELP_COL - NAME_COL - 1, ROLE_STRONG,
+                        duty ? "duty-1 … -9" : name);
+    canvas_put_cell(frame->canvas, area, row, help, area.cols - 1 - help, ROLE_TEXT,
+                    duty ? "do what waits on me, by its number on the YOU line" : action->help);
+}
+
+static void draw_command(struct frame *frame, struct area area, int row, const char *name) {
+    char **usage = usage_rows(frame, name, area.cols);
+    char **about = about_rows(frame, name, area.cols);
+    struct area inner = area_left(area, area.cols - 1);
+    for (int i = 0; usage[i]; i++)
+        canvas_put(frame->canvas, inner, row++, i ? INDENT : 1, ROLE_STRONG, usage[i]);
+    for (int i = 0; about[i]; i++)
+        canvas_put(frame->canvas, inner, row++, INDENT, ROLE_TEXT, about[i]);
+}
+
+static void draw_line(struct frame *frame, struct area area, int row, const char *key) {
+    if (key[0] != ':')
+        draw_action(frame, area, row, key);
+    else if (!key[1])
+        canvas_rule(frame->canvas, area_below(area, row), 0,
+                    "COMMANDS   typed behind a :   N is this incident where it is left out");
+    else
+        draw_command(frame, area, row, key + 1);
 }
 
 static void draw_help(struct frame *frame, struct area area) {
-    lines_draw(frame, area, "KEYS   type : for any command, Esc goes back", draw_action);
+    static const struct line_look look = {count_rows, draw_line};
+    const struct view *view = view_helped(frame);
+    lines_draw(frame, area,
+               xtalloc_asprintf(frame->scratch, "KEYS   %s: %s", view->name, view->about), &look);
 }
 
 const struct view help_view = {
@@ -37,5 +113,6 @@ const struct view help_view = {
     .panes = {PANE_LINES},
     .draw = draw_help,
     .head_rows = 1,
+    .hints = read_hints,
     .lines = help_lines,
 };

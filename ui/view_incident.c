@@ -4,14 +4,14 @@
 #include "ui/view.h"
 
 #include "base/array.h"
-#include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/status.h"
 #include "ui/line.h"
 
 #include <string.h>
 
-static int plan_rows(struct frame *frame) {
+static int plan_rows(struct frame *frame, int cols) {
+    (void)cols;
     return frame->incident ? 1 : 0;
 }
 
@@ -35,7 +35,8 @@ static void draw_plan(struct frame *frame, struct area area) {
     line_draw(line, frame->canvas, area, 0);
 }
 
-static int about_rows(struct frame *frame) {
+static int about_rows(struct frame *frame, int cols) {
+    (void)cols;
     return frame->incident ? 1 : 0;
 }
 
@@ -43,17 +44,17 @@ static void draw_about(struct frame *frame, struct area area) {
     const struct incident *incident = frame->incident;
     struct line *line = line_new(frame->scratch);
     line_left(line, ROLE_DIM, "ABOUT ");
-    line_left(line, ROLE_TEXT, "declared %s by %s",
-              time_minute(frame->scratch, incident->declared.at_ms), incident->declared.by);
     if (*incident->service)
-        line_left(line, ROLE_TEXT, ", service %s", incident->service);
+        line_left(line, ROLE_TEXT, "service %s, ", incident->service);
+    line_left(line, ROLE_TEXT, "declared by %s", incident->declared.by);
     if (incident->detected_by)
         line_left(line, ROLE_TEXT, ", seen by %s", incident->detected_by);
     line_right(line, ROLE_DIM, "customers: %s", phase_customer_word(incident_phase(incident)));
     line_draw(line, frame->canvas, area, 0);
 }
 
-static int why_rows(struct frame *frame) {
+static int why_rows(struct frame *frame, int cols) {
+    (void)cols;
     return frame->incident && incident_decision(frame->incident) ? 1 : 0;
 }
 
@@ -74,7 +75,7 @@ static const struct zone zones[] = {
     {about_rows, draw_about, .least = 1, .keep = 2},
     {zone_steps_rows, zone_steps, .least = 4, .keep = 6, .pane = PANE_STEPS},
     {zone_clocks_rows, zone_clocks, .least = 2, .keep = 0},
-    {zone_log_rows, zone_log, .least = 4, .keep = 1, .pane = PANE_LOG},
+    {zone_log_rows, zone_log, .least = 3, .keep = 1, .pane = PANE_LOG},
 };
 
 static void draw_incident(struct frame *frame, struct area area) {
@@ -87,4 +88,5 @@ const struct view incident_view = {
     .panes = {PANE_STEPS, PANE_LOG},
     .draw = draw_incident,
     .head_rows = 5,
+    .hints = work_hints,
 };

@@ -16,6 +16,10 @@ static const struct view *const views[] = {&board_view, &incident_view, &step_vi
 
 const char *const view_names[] = {"board", "incident", "step", "messages", "help", NULL};
 
+const char *const work_hints[] = {"duty-1", "start",  "done",  "not-done", "follow", "note",
+                                  "call",   "people", "pause", "help",     NULL};
+const char *const read_hints[] = {"move-down", "move-up", "back", "palette", NULL};
+
 const struct view *view_find(const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(views); i++)
         if (strcmp(views[i]->name, name) == 0)
@@ -40,21 +44,47 @@ void view_draw(struct frame *frame, struct area area) {
     view->draw(frame, area_below(area, view->head_rows));
 }
 
-/* ---- views that are a list of lines
- * --------------------------------------------------------------------- */
+/* ---- views that are a list of lines ---------------------------------------------------------- */
+
+/* The first line to show, so that the selected one is seen whole where it can be. */
+static size_t first_line(struct frame *frame, const struct items *items, struct area area,
+                         const struct line_look *look) {
+    struct cursor *cursor = pane_cursor(frame, PANE_LINES);
+    size_t selected = cursor_index(cursor, items);
+    size_t top = cursor->top < selected ? cursor->top : selected;
+    int rows = 0;
+    for (size_t i = top; i <= selected && i < items->count; i++)
+        rows += look->rows(frame, items->keys[i], area.cols);
+    for (; top < selected && rows > area.rows - 1; top++)
+        rows -= look->rows(frame, items->keys[top], area.cols);
+    cursor->top = top;
+    return top;
+}
 
 void lines_draw(struct frame *frame, struct area area, const char *heading,
-                void (*draw_line)(struct frame *frame, struct area area, int row,
-                                  const char *key)) {
+                const struct line_look *look) {
     const struct items items = pane_items(frame, PANE_LINES);
-    struct cursor *cursor = pane_cursor(frame, PANE_LINES);
-    size_t room = area.rows > 1 ? (size_t)area.rows - 1 : 0;
-    size_t top = cursor_scroll(cursor, &items, room);
-    size_t selected = cursor_index(cursor, &items);
+    size_t selected = cursor_index(pane_cursor(frame, PANE_LINES), &items);
+    int row = 1;
     canvas_rule(frame->canvas, area, 0, heading);
-    for (size_t i = 0; i < room && top + i < items.count; i++) {
-        draw_line(frame, area, (int)i + 1, items.keys[top + i]);
-        if (top + i == selected)
-            canvas_highlight(frame->canvas, area, (int)i + 1, 0, area.cols);
+    for (size_t i = first_line(frame, &items, area, look); i < items.count && row < area.rows;
+         i++) {
+        int rows = look->rows(frame, items.keys[i], area.cols);
+        look->draw(frame, area, row, items.keys[i]);
+        for (int behind = row + rows; i == selected && row < behind; row++)
+            canvas_highlight(frame->canvas, area, row, 0, area.cols);
+        row += i == selected ? 0 : rows;
     }
+}
+
+char *words_of_name(const void *parent, const char *name) {
+    char *words = xtalloc_strdup(parent, name);
+    for (char *at = words; (at = strchr(at, '_')) != NULL; at++)
+        *at = ' ';
+    return words;
+}
+
+void draw_selected(struct frame *frame, struct area area, int row) {
+    canvas_put(frame->canvas, area, row, 0, ROLE_KEY, "▸");
+    canvas_highlight(frame->canvas, area, row, 0, area.cols);
 }

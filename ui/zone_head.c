@@ -1,5 +1,5 @@
-/* Lines 1–5 of every view: what is wrong, who is on it, what was decided, what is late, what waits
- * on me. */
+/* Lines 2–5 of a view: who is on it and what it costs, what was decided and whether there is a way
+ * back, what is late, what waits on me. None of them is ever left blank. */
 #include "config.h"
 
 #include "ui/view.h"
@@ -11,87 +11,20 @@
 #include "incident/status.h"
 #include "incident/waits.h"
 #include "ui/line.h"
+#include "ui/step_words.h"
 
 #include <string.h>
 
-/* Below these widths line 1 says the same in fewer words. */
-#define ROOMY_COLS 70
+/* Below these widths a line says the same in fewer words; from the last one on, more. */
 #define BRIEF_COLS 50
-/* From here on there is room for the hour. */
-#define HOUR_COLS 110
+#define ROOMY_COLS 70
+#define WIDE_COLS  110
+/* Room for " +2 more" behind what is shown. */
+#define MORE_CELLS 8
+/* With less room than this a pause is said by line 1 alone. */
+#define PAUSED_CELLS 18
 
-/* ---- line 1: what ---------------------------------------------------------------------------- */
-
-static int cols_of(const struct frame *frame) {
-    return canvas_area(frame->canvas).cols;
-}
-
-static void badge_link(struct frame *frame, struct line *line) {
-    bool brief = cols_of(frame) < BRIEF_COLS;
-    if (!frame->link.stale_since_ms) {
-        line_right(line, ROLE_OK, "%s", brief ? "  ●" : "  ● LIVE");
-        return;
-    }
-    char *age = duration_clock(frame->scratch, frame->now_ms - frame->link.stale_since_ms);
-    line_right(line, ROLE_LATE, "  ○ STALE %s", age);
-}
-
-static void badges(struct frame *frame, struct line *line) {
-    const struct incident *incident = frame->incident;
-    if (incident && incident->drill)
-        line_right(line, ROLE_DRILL, "  DRILL");
-    if (frame->link.read_only)
-        line_right(line, ROLE_DRILL, "  RO");
-    line_right(line, ROLE_DIM, "%s",
-               cols_of(frame) < ROOMY_COLS ? "  no roles" : "  roles not enforced");
-    badge_link(frame, line);
-}
-
-static int64_t began_ms(const struct incident *incident) {
-    return incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
-}
-
-static void age(struct frame *frame, struct line *line) {
-    const struct incident *incident = frame->incident;
-    int64_t ended_ms = incident->closed.by ? incident->closed.at_ms : incident->abandoned.at_ms;
-    int64_t until = incident_is_open(incident) ? frame->now_ms : ended_ms;
-    line_right(line, ROLE_TITLE, "  T+%s",
-               duration_clock(frame->scratch, until - began_ms(incident)));
-}
-
-static void phase_and_age(struct frame *frame, struct line *line) {
-    const struct incident *incident = frame->incident;
-    enum phase phase = incident_phase(incident);
-    bool paused = incident->paused.by && incident_is_open(incident);
-    if (paused)
-        line_right(line, ROLE_WARN, "PAUSED");
-    if (paused && cols_of(frame) >= HOUR_COLS)
-        line_right(line, ROLE_TEXT, "  ");
-    if (!paused || cols_of(frame) >= HOUR_COLS)
-        line_right(line, phase >= PHASE_WELL ? ROLE_OK : ROLE_STRONG, "%s", phase_words(phase));
-    if (cols_of(frame) >= BRIEF_COLS)
-        age(frame, line);
-    if (cols_of(frame) >= HOUR_COLS)
-        line_right(line, ROLE_DIM, "  %s UTC", time_clock(frame->scratch, frame->now_ms));
-}
-
-void zone_title(struct frame *frame, struct area area, int row) {
-    struct line *line = line_new(frame->scratch);
-    const struct incident *incident = frame->incident;
-    if (incident) {
-        line_left(line, ROLE_SEVERITY, "SEV%lld", (long long)incident->severity);
-        line_left(line, ROLE_TITLE, " INC-%lld %s", (long long)incident->number, incident->title);
-        phase_and_age(frame, line);
-    } else {
-        line_left(line, ROLE_OK, "nothing is wrong");
-        line_left(line, ROLE_TEXT, ", no open incident");
-    }
-    badges(frame, line);
-    line_draw(line, frame->canvas, area, row);
-}
-
-/* ---- line 2: who, and what it costs
- * ------------------------------------------------------------------------ */
+/* ---- line 2: who, and what it costs ---------------------------------------------------------- */
 
 static const struct {
     const char *role, *word;
@@ -103,20 +36,30 @@ static const struct {
     {"scribe", "scribe", false},
 };
 
-static void seat(struct frame *frame, struct line *line, const char *word, const char *role,
-                 bool glares) {
+static void draw_seat(struct frame *frame, struct line *line, const char *word, const char *role,
+                      bool glares) {
     const struct role_holding *holding = incident_role(frame->incident, role);
     const char *holder = holding ? holding->holder : NULL;
     line_left(line, ROLE_DIM, "%s ", word);
     if (!holder)
-        line_left(line, glares ? ROLE_LATE : ROLE_DIM, "—");
+        line_left(line, glares ? ROLE_LATE : ROLE_WARN, glares ? "NOBODY" : "—");
     else
         line_left(line, ROLE_STRONG, "%s", holder);
     if (holder && strcmp(holder, frame->me) == 0)
         line_left(line, ROLE_STRONG, " (you)");
     if (holding && holding->offered_to)
         line_left(line, ROLE_WARN, " → %s?", holding->offered_to);
-    line_left(line, ROLE_TEXT, "  ");
+}
+
+/* A seat is shown whole or not at all; the first always. */
+static void seat(struct frame *frame, struct line *line, int cols, const char *word,
+                 const char *role, bool glares) {
+    size_t place = line_place(line);
+    if (place)
+        line_left(line, ROLE_TEXT, "  ");
+    draw_seat(frame, line, word, role, glares);
+    if (place && line_room(line, cols) < 0)
+        line_back(line, place);
 }
 
 static bool is_seat(const char *role) {
@@ -137,120 +80,230 @@ static char *money(struct frame *frame, int64_t minor) {
     return xtalloc_asprintf(frame->scratch, "%lld", (long long)units);
 }
 
-static void cost(struct frame *frame, struct line *line) {
+static void cost(struct frame *frame, struct line *line, int cols) {
     const struct plan *plan = frame->incident->plan;
-    if (!plan || !plan->cost_minor_per_minute || cols_of(frame) < BRIEF_COLS)
+    if (!plan || cols < BRIEF_COLS)
         return;
-    line_right(line, ROLE_WARN, "cost ~%s %s",
-               money(frame, incident_cost(frame->incident, frame->now_ms)),
-               plan->cost_currency ? plan->cost_currency : "");
-    if (cols_of(frame) >= ROOMY_COLS)
+    if (plan->cost_minor_per_minute)
+        line_right(line, ROLE_WARN, "cost ~%s %s",
+                   money(frame, incident_cost(frame->incident, frame->now_ms)),
+                   plan->cost_currency ? plan->cost_currency : "");
+    if (plan->cost_minor_per_minute && cols >= ROOMY_COLS)
         line_right(line, ROLE_DIM, " by plan, %s/min", money(frame, plan->cost_minor_per_minute));
+    if (plan->channel && cols >= WIDE_COLS)
+        line_right(line, ROLE_DIM, "   %s", plan->channel);
 }
 
 static void line_who(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     const struct incident *incident = frame->incident;
+    cost(frame, line, area.cols);
     for (size_t i = 0; i < ARRAY_SIZE(seats); i++)
-        seat(frame, line, seats[i].word, seats[i].role, seats[i].glares);
+        seat(frame, line, area.cols, seats[i].word, seats[i].role, seats[i].glares);
     for (size_t i = 0; i < incident->roles_count; i++)
         if (!is_seat(incident->roles[i].role))
-            seat(frame, line, incident->roles[i].role, incident->roles[i].role, false);
-    cost(frame, line);
+            seat(frame, line, area.cols, incident->roles[i].role, incident->roles[i].role, false);
     line_draw(line, frame->canvas, area, row);
 }
 
-/* ---- line 3: decided, and whether we can still go back
- * ------------------------------------------------------- */
+/* ---- line 3: decided, and whether we can still go back --------------------------------------- */
+
+static void way_back(struct frame *frame, struct line *line, bool brief) {
+    static const char yes[] = "yes, ";
+    const char *back = incident_go_back(frame->scratch, frame->incident);
+    bool no = strncmp(back, "NO", 2) == 0;
+    if (!*back)
+        return;
+    if (brief && strncmp(back, yes, strlen(yes)) == 0)
+        back += strlen(yes);
+    line_right(line, ROLE_DIM, brief ? "BACK? " : "GO BACK? ");
+    line_right(line, no ? ROLE_LATE : ROLE_OK, "%s", back);
+}
+
+/* The plan's other options, on the incident's own view: its reason has a line there. */
+static void decided_over(struct frame *frame, struct line *line, const struct decision *decision) {
+    const struct plan *plan = frame->incident->plan;
+    const char *between = ", over ";
+    for (size_t i = 0; plan && i < plan->options_count; i++) {
+        if (strcmp(plan->options[i].id, decision->option) == 0)
+            continue;
+        line_left(line, ROLE_DIM, "%s%s", between, plan->options[i].id);
+        between = ", ";
+    }
+}
 
 static void line_decided(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     const struct decision *decision = incident_decision(frame->incident);
-    const char *back = incident_go_back(frame->scratch, frame->incident);
+    const struct plan *plan = frame->incident->plan;
+    bool brief = area.cols < BRIEF_COLS;
     if (decision) {
-        line_left(line, ROLE_DIM, "DECIDED ");
+        line_left(line, ROLE_DIM, brief ? "" : "DECIDED ");
         line_left(line, ROLE_TEXT, "%s %s: ", time_minute(frame->scratch, decision->at_ms),
                   decision->by);
         line_left(line, ROLE_STRONG, "%s", decision->title ? decision->title : decision->option);
-        line_left(line, ROLE_DIM, ", \"%s\"", decision->reason);
+        if (frame->page->view == &incident_view)
+            decided_over(frame, line, decision);
+        else
+            line_left(line, ROLE_DIM, ", \"%s\"", decision->reason);
     } else {
         line_left(line, ROLE_WARN, "no decision yet");
         line_left(line, ROLE_KEY, ": %s", keys_for(frame->scratch, frame->keys, "any", "call"));
-        line_left(line, ROLE_DIM, "  %s%s", frame->incident->plan ? "plan " : "no plan adopted",
-                  frame->incident->plan ? frame->incident->plan->id : "");
+        line_left(line, ROLE_DIM, "  %s%s", plan ? "plan " : "no plan adopted",
+                  plan ? plan->id : "");
     }
-    if (*back) {
-        line_right(line, ROLE_DIM, "GO BACK? ");
-        line_right(line, strncmp(back, "NO", 2) == 0 ? ROLE_LATE : ROLE_OK, "%s", back);
-    }
+    way_back(frame, line, brief);
     line_draw(line, frame->canvas, area, row);
 }
 
-/* ---- line 4: late
- * --------------------------------------------------------------------------------------------- */
+/* ---- lists on one line: the first always, others while they fit whole ------------------------ */
 
-static void late_clock(struct frame *frame, struct line *line, const struct clock *clock) {
+struct listing {
+    struct line *line;
+    int cols;
+    size_t shown, left_out;
+    bool late; /* the word was said */
+};
+
+/* Takes back what was appended since `place` where it doesn't fit. */
+static void listed(struct listing *listing, size_t place) {
+    bool fits = line_room(listing->line, listing->cols) >= MORE_CELLS;
+    if (listing->shown && (!fits || listing->left_out)) {
+        line_back(listing->line, place);
+        listing->left_out++;
+    } else {
+        listing->shown++;
+    }
+}
+
+static void list_end(struct listing *listing) {
+    if (listing->left_out)
+        line_right(listing->line, ROLE_STRONG, "+%zu more", listing->left_out);
+}
+
+/* ---- line 4: late ---------------------------------------------------------------------------- */
+
+/* What nobody knows and what failed is worse than late. */
+static void trouble_here(struct frame *frame, struct listing *listing) {
+    static const struct {
+        enum step_state state;
+        const char *word;
+    } troubles[] = {{STEP_UNKNOWN, "UNKNOWN"}, {STEP_FAILED, "FAILED"}};
+    const struct incident *incident = frame->incident;
+    for (size_t t = 0; t < ARRAY_SIZE(troubles); t++)
+        for (size_t i = 0; i < incident->steps_count; i++) {
+            const struct step *step = &incident->steps[i];
+            size_t place = line_place(listing->line);
+            if (step->record != troubles[t].state || step->spec->on_failure == FAILURE_CONTINUE)
+                continue;
+            const char *person = step_person(incident, step);
+            line_left(listing->line, step_look(step->record).role, "%s%s %s",
+                      listing->shown ? "; " : "! ", troubles[t].word,
+                      step_label(frame->scratch, step));
+            line_left(listing->line, ROLE_TEXT, ", %s", person ? person : "nobody");
+            listed(listing, place);
+        }
+}
+
+/* `other`: an incident that isn't the one shown, and must not hide behind it. */
+static void late_clock(struct frame *frame, struct listing *listing, const struct clock *clock,
+                       const struct incident *other) {
+    struct line *line = listing->line;
     const char *over = duration_clock(frame->scratch, frame->now_ms - clock->due_ms);
     const char *what = clock->step ? step_label(frame->scratch, clock->step) : clock->what;
+    size_t place = line_place(line);
+    line_left(line, ROLE_LATE, listing->shown ? "; %s" : "! %s ", listing->late ? "" : "LATE ");
+    listing->late = true;
+    if (other)
+        line_left(line, ROLE_LATE, "INC-%lld ", (long long)other->number);
     line_left(line, ROLE_LATE, "%s", what);
     line_left(line, ROLE_TEXT, ", %s, ", clock->who ? clock->who : "nobody");
     line_left(line, ROLE_LATE, "%s over", over);
+    listed(listing, place);
 }
 
-/* Another incident that is late, when the one shown is not: it must not hide behind the focus. */
-static bool late_elsewhere(struct frame *frame, struct line *line) {
+/* When what is longest late here was due; INT64_MAX where nothing is. */
+static int64_t late_here_since_ms(struct frame *frame, const struct clocks *clocks) {
+    const struct clock *worst = clocks_worst(clocks, frame->now_ms);
+    return worst ? worst->due_ms : INT64_MAX;
+}
+
+/* The others that are late: those that are later than what is late here (a drill never is), or the
+ * rest. */
+static void late_elsewhere(struct frame *frame, struct listing *listing, int64_t here_ms,
+                           bool later) {
     for (size_t i = 0; i < frame->state->incidents_count; i++) {
         const struct incident *other = frame->state->incidents[i];
+        if (other == frame->incident || !incident_is_open(other))
+            continue;
         struct clocks clocks = incident_clocks(frame->scratch, other);
         const struct clock *worst = clocks_worst(&clocks, frame->now_ms);
-        if (other == frame->incident || !worst)
-            continue;
-        line_left(line, ROLE_LATE, "! LATE  INC-%lld ", (long long)other->number);
-        late_clock(frame, line, worst);
-        return true;
+        if (worst && later == (worst->due_ms < here_ms && !other->drill))
+            late_clock(frame, listing, worst, other);
     }
-    return false;
+}
+
+static void list_late(struct frame *frame, struct listing *listing) {
+    struct clocks clocks = incident_clocks(frame->scratch, frame->incident);
+    int64_t here_ms = late_here_since_ms(frame, &clocks);
+    late_elsewhere(frame, listing, here_ms, true);
+    for (size_t i = 0; i < clocks.count && clocks.list[i].due_ms < frame->now_ms; i++)
+        late_clock(frame, listing, &clocks.list[i], NULL);
+    late_elsewhere(frame, listing, here_ms, false);
+}
+
+/* A failure that pauses says so itself; a person is named. */
+static void line_paused(struct frame *frame, struct line *line, int cols) {
+    const struct incident *incident = frame->incident;
+    const struct mark *paused = &incident->paused;
+    if (!paused->by || line_room(line, cols) < PAUSED_CELLS)
+        return;
+    line_left(line, ROLE_WARN, line_place(line) ? "  PAUSED" : "PAUSED");
+    if (!incident->paused_for)
+        line_left(line, ROLE_WARN, " by %s", paused->by);
+    if (paused->reason)
+        line_left(line, ROLE_WARN, ": %s", paused->reason);
+    line_left(line, ROLE_TEXT, "  ");
 }
 
 static void line_late(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
-    const struct incident *incident = frame->incident;
-    struct clocks clocks = incident_clocks(frame->scratch, incident);
-    size_t late = 0;
-    if (incident->paused.by)
-        line_left(line, ROLE_WARN, "‖ PAUSED by %s%s%s  ", incident->paused.by,
-                  incident->paused.reason ? ": " : "",
-                  incident->paused.reason ? incident->paused.reason : "");
-    for (; late < clocks.count && clocks.list[late].due_ms < frame->now_ms; late++) {
-        line_left(line, ROLE_LATE, "%s", late ? "; " : "! LATE  ");
-        late_clock(frame, line, &clocks.list[late]);
-    }
-    if (!late && !late_elsewhere(frame, line) && !incident->paused.by)
+    struct listing listing = {.line = line, .cols = area.cols};
+    trouble_here(frame, &listing);
+    list_late(frame, &listing);
+    list_end(&listing);
+    line_paused(frame, line, area.cols);
+    if (!listing.shown)
         line_left(line, ROLE_DIM, "nothing late");
     line_draw(line, frame->canvas, area, row);
 }
 
-/* ---- line 5: you
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- line 5: you ----------------------------------------------------------------------------- */
 
 static void line_you(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
+    struct listing listing = {.line = line, .cols = area.cols};
     struct duties duties = incident_duties(frame->scratch, frame->incident, frame->me);
     if (duties.count == 0)
         line_left(line, ROLE_DIM, "nothing waits on you");
     else
         line_left(line, ROLE_YOU, "► YOU");
-    for (size_t i = 0; i < duties.count && i < 9; i++) {
-        line_left(line, ROLE_TEXT, "   ");
+    for (size_t i = 0; i < duties.count; i++) {
+        size_t place = line_place(line);
+        line_left(line, ROLE_TEXT, area.cols < BRIEF_COLS ? " " : "   ");
         line_left(line, ROLE_KEY, "%zu", i + 1);
         line_left(line, ROLE_STRONG, " %s", duties.list[i].words);
+        listed(&listing, place);
     }
+    list_end(&listing);
     line_draw(line, frame->canvas, area, row);
 }
 
+/* ---- the head -------------------------------------------------------------------------------- */
+
 static void line_calm(struct frame *frame, struct area area, int row) {
-    static const char *const words[] = {"", "declares one when something is", "", "nothing late",
+    static const char *const words[] = {"", "declares an incident when something is wrong",
+                                        "no decision to make", "nothing late",
                                         "nothing waits on you"};
     struct line *line = line_new(frame->scratch);
     if (row == 1)

@@ -4,17 +4,23 @@
 #include "ui/view.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/events.h"
 #include "ui/line.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-int zone_log_rows(struct frame *frame) {
+#define ROWS_MOST 200
+/* The column of names is as wide as those that are shown, within this. */
+#define ACTOR_LEAST 4
+#define ACTOR_MOST  10
+
+int zone_log_rows(struct frame *frame, int cols) {
+    (void)cols;
     size_t count = frame->incident ? frame->incident->events_count : 0;
-    return count ? (count > 200 ? 200 : (int)count) + 1 : 0;
+    return count ? (count > ROWS_MOST ? ROWS_MOST : (int)count) + 1 : 0;
 }
 
 /* What kinds glare in the log: the ones that changed the course. */
@@ -33,38 +39,55 @@ static enum role kind_role(const struct event *event) {
     return ROLE_TEXT;
 }
 
-static const struct event *event_of(const struct frame *frame, const char *key) {
-    int64_t seq = strtoll(key, NULL, 10);
-    const struct incident *incident = frame->incident;
-    size_t low = 0, high = incident->events_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (incident->events[middle].seq < seq)
-            low = middle + 1;
-        else
-            high = middle;
+/* The part of a list that is shown. */
+struct shown {
+    struct items items;
+    size_t top, count, selected; /* indexes of items; selected SIZE_MAX: none */
+};
+
+/* Without a selection it shows the end; with one it shows where that is. */
+static struct shown show(struct frame *frame, struct area area) {
+    struct shown shown = {.items = pane_items(frame, PANE_LOG), .selected = SIZE_MAX};
+    size_t room = area.rows > 1 ? (size_t)area.rows - 1 : 0, count = shown.items.count;
+    shown.top = count > room ? count - room : 0;
+    if (pane_is_active(frame, PANE_LOG)) {
+        shown.top = cursor_scroll(pane_cursor(frame, PANE_LOG), &shown.items, room);
+        shown.selected = cursor_index(pane_cursor(frame, PANE_LOG), &shown.items);
     }
-    return low < incident->events_count ? &incident->events[low] : NULL;
+    shown.count = count - shown.top < room ? count - shown.top : room;
+    return shown;
+}
+
+static const struct event *event_at(const struct frame *frame, const struct shown *shown,
+                                    size_t index) {
+    return &frame->incident->events[item_line(&shown->items, index)];
+}
+
+static int actor_cells(struct frame *frame, const struct shown *shown) {
+    int widest = ACTOR_LEAST;
+    for (size_t i = 0; i < shown->count; i++) {
+        const char *actor = event_at(frame, shown, shown->top + i)->actor;
+        int cells = text_width(text_clean_z(frame->scratch, actor));
+        widest = cells > widest ? cells : widest;
+    }
+    return widest < ACTOR_MOST ? widest : ACTOR_MOST;
 }
 
 static void draw_event(struct frame *frame, struct area area, int row, const struct event *event,
-                       bool selected) {
-    struct line *line = line_new(frame->scratch);
-    int actor = area.cols >= 100 ? 17 : 14;
-    line_left(line, ROLE_DIM, "%s ", time_clock(frame->scratch, event->at_ms));
-    line_left(line, ROLE_STRONG, "%s", event->actor);
-    line_tab(line, actor);
-    line_left(line, ROLE_TEXT, " ");
-    line_left(line, kind_role(event), "%s", event_sentence(frame->scratch, frame->incident, event));
-    line_draw(line, frame->canvas, area, row);
-    if (selected)
-        canvas_highlight(frame->canvas, area, row, 0, area.cols);
+                       int actor) {
+    struct canvas *canvas = frame->canvas;
+    int words = 10 + actor + 1;
+    canvas_put(canvas, area, row, 1, ROLE_DIM, time_clock(frame->scratch, event->at_ms));
+    canvas_put_cell(canvas, area, row, 10, actor, ROLE_STRONG, event->actor);
+    canvas_put_cell(canvas, area, row, words, area.cols - 1 - words, kind_role(event),
+                    event_sentence(frame->scratch, frame->incident, event));
 }
 
 static const char *log_heading(struct frame *frame) {
     const struct incident *incident = frame->incident;
     if (frame->page->filter)
-        return xtalloc_asprintf(frame->scratch, "LOG, only \"%s\"", frame->page->filter);
+        return xtalloc_asprintf(frame->scratch, "LOG, only \"%s\"",
+                                filter_words(frame->page->filter));
     if (incident->notes_count)
         return xtalloc_asprintf(frame->scratch, "LOG ── %lld note%s",
                                 (long long)incident->notes_count,
@@ -72,20 +95,16 @@ static const char *log_heading(struct frame *frame) {
     return "LOG";
 }
 
-/* Without a selection it shows the end; with one it shows where that is. */
 void zone_log(struct frame *frame, struct area area) {
-    const struct items items = pane_items(frame, PANE_LOG);
-    struct cursor *cursor = pane_cursor(frame, PANE_LOG);
-    size_t room = area.rows > 1 ? (size_t)area.rows - 1 : 0;
-    bool active = pane_is_active(frame, PANE_LOG);
-    size_t top = items.count > room ? items.count - room : 0;
-    if (active)
-        top = cursor_scroll(cursor, &items, room);
-    size_t selected = cursor_index(cursor, &items);
+    struct shown shown = show(frame, area);
+    int actor = actor_cells(frame, &shown);
     canvas_rule(frame->canvas, area, 0, log_heading(frame));
-    for (size_t i = 0; i < room && top + i < items.count; i++) {
-        const struct event *event = event_of(frame, items.keys[top + i]);
-        if (event)
-            draw_event(frame, area, (int)i + 1, event, active && top + i == selected);
+    if (frame->page->filter && shown.count == 0)
+        canvas_put(frame->canvas, area, 1, 1, ROLE_DIM, "no line holds these words; Esc shows all");
+    for (size_t i = 0; i < shown.count; i++) {
+        int row = (int)i + 1;
+        draw_event(frame, area, row, event_at(frame, &shown, shown.top + i), actor);
+        if (shown.top + i == shown.selected)
+            canvas_highlight(frame->canvas, area, row, 0, area.cols);
     }
 }

@@ -3,35 +3,51 @@
 
 #include "ui/view.h"
 
+#include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
 #include "incident/status.h"
-#include "ui/line.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static size_t others_count(const struct frame *frame) {
-    return pane_items(frame, PANE_OTHERS).count;
+int zone_others_rows(struct frame *frame, int cols) {
+    (void)cols;
+    size_t count = pane_items(frame, PANE_OTHERS).count;
+    return count ? (int)count + 1 : 0;
 }
 
-int zone_others_rows(struct frame *frame) {
-    size_t count = others_count(frame);
-    return count ? (int)count + 1 : 0;
+static const struct incident *incident_of(const struct frame *frame, const char *key) {
+    return state_incident(frame->state, strtoll(key, NULL, 10));
 }
 
 static size_t count_late(struct frame *frame, const struct items *items) {
     size_t late = 0;
     for (size_t i = 0; i < items->count; i++) {
-        const struct incident *other =
-            state_incident(frame->state, strtoll(items->keys[i], NULL, 10));
-        struct clocks clocks = incident_clocks(frame->scratch, other);
+        struct clocks clocks = incident_clocks(frame->scratch, incident_of(frame, items->keys[i]));
         late += clocks_worst(&clocks, frame->now_ms) != NULL;
     }
     return late;
 }
 
-static void next_clock(struct frame *frame, struct line *line, const struct incident *incident) {
+/* Where each column begins; those that don't fit are left out. */
+struct columns {
+    int title, phase, commander, steps, clock;
+};
+
+static struct columns columns_of(int cols) {
+    if (cols >= 100)
+        return (struct columns){
+            .title = 10, .phase = 40, .commander = 56, .steps = 66, .clock = 74};
+    if (cols >= 70)
+        return (struct columns){
+            .title = 10, .phase = 34, .commander = 50, .steps = 56, .clock = 62};
+    return (struct columns){.title = 10, .phase = cols - 16};
+}
+
+static void draw_clock(struct frame *frame, struct area area, int row, int col,
+                       const struct incident *incident) {
     struct clocks clocks = incident_clocks(frame->scratch, incident);
     if (clocks.count == 0)
         return;
@@ -39,52 +55,89 @@ static void next_clock(struct frame *frame, struct line *line, const struct inci
     int64_t left = clock->due_ms - frame->now_ms;
     const char *what = clock->step ? step_label(frame->scratch, clock->step) : clock->what;
     const char *time = duration_clock(frame->scratch, left);
-    if (left < 0)
-        line_left(line, ROLE_LATE, "%s +%s LATE", what, time);
-    else
-        line_left(line, ROLE_DIM, "%s %s", what, time);
+    int room = area.cols - 1 - col;
+    if (left < 0) {
+        canvas_put_cell(frame->canvas, area, row, col, room, ROLE_LATE,
+                        xtalloc_asprintf(frame->scratch, "LATE +%s %s", time, what));
+        return;
+    }
+    /* What is due may be cut, when it is due may not. */
+    int words = text_width(text_clean_z(frame->scratch, what));
+    int behind = (int)strlen(time) + 4;
+    words = words < room - behind ? words : room - behind;
+    canvas_put_cell(frame->canvas, area, row, col, words, ROLE_TEXT, what);
+    canvas_putf(frame->canvas, area, row, col + words, ROLE_TEXT, " in %s", time);
 }
 
-static void draw_other(struct frame *frame, struct area area, int row, const struct incident *other,
-                       bool selected) {
+/* Returns the column behind the number. */
+static int draw_name(struct frame *frame, struct area area, int row, const struct incident *other) {
+    if (other->drill)
+        canvas_put(frame->canvas, area, row, 1, ROLE_DRILL, "DRILL");
+    else
+        canvas_putf(frame->canvas, area, row, 1, ROLE_SEVERITY, "SEV%lld",
+                    (long long)other->severity);
+    return 7 +
+           canvas_putf(frame->canvas, area, row, 7, ROLE_STRONG, "%lld", (long long)other->number);
+}
+
+static void draw_phase(struct frame *frame, struct area area, int row, int col, int cells,
+                       const struct incident *other) {
+    bool paused = other->paused.by != NULL;
+    const char *words =
+        paused ? "PAUSED" : words_of_name(frame->scratch, phase_name(incident_phase(other)));
+    canvas_put_cell(frame->canvas, area, row, col, cells, paused ? ROLE_WARN : ROLE_STRONG, words);
+}
+
+static void draw_rest(struct frame *frame, struct area area, int row, struct columns columns,
+                      const struct incident *other) {
     struct step_counts counts = incident_counts(other);
     const char *commander = incident_commander(other);
-    struct line *line = line_new(frame->scratch);
-    int phase = area.cols >= 100 ? 39 : area.cols >= 70 ? 33 : 22;
-    if (other->drill)
-        line_left(line, ROLE_DRILL, "DRILL ");
-    else
-        line_left(line, ROLE_SEVERITY, "SEV%lld  ", (long long)other->severity);
-    line_left(line, ROLE_TEXT, "%lld %s", (long long)other->number, other->title);
-    struct line *right = line_new(frame->scratch);
-    line_left(right, ROLE_STRONG, "%s", phase_name(incident_phase(other)));
-    line_tab(right, 16);
-    line_left(right, commander ? ROLE_TEXT : ROLE_LATE, "%s", commander ? commander : "no IC");
-    line_tab(right, 24);
+    draw_phase(frame, area, row, columns.phase, columns.commander - columns.phase - 1, other);
+    canvas_put_cell(frame->canvas, area, row, columns.commander,
+                    columns.steps - columns.commander - 1, commander ? ROLE_TEXT : ROLE_LATE,
+                    commander ? commander : "no IC");
     if (counts.chosen)
-        line_left(right, ROLE_DIM, "%zu/%zu ", counts.over, counts.chosen);
-    line_tab(right, 30);
-    next_clock(frame, right, other);
-    line_draw(line, frame->canvas, area_left(area, phase + 1), row);
-    line_draw(right, frame->canvas, area_right_of(area, phase - 1), row);
-    if (selected) {
-        canvas_put(frame->canvas, area, row, 0, ROLE_KEY, "▸");
-        canvas_highlight(frame->canvas, area, row, 0, area.cols);
-    }
+        canvas_putf(frame->canvas, area_left(area, columns.clock - 1), row, columns.steps,
+                    ROLE_TEXT, "%zu/%zu", counts.over, counts.chosen);
+    draw_clock(frame, area, row, columns.clock, other);
+}
+
+static void draw_other(struct frame *frame, struct area area, int row,
+                       const struct incident *other) {
+    struct columns columns = columns_of(area.cols);
+    struct clocks clocks = incident_clocks(frame->scratch, other);
+    int behind = draw_name(frame, area, row, other) + 1;
+    int title = behind > columns.title ? behind : columns.title;
+    canvas_put_cell(frame->canvas, area, row, title, columns.phase - title - 1, ROLE_TEXT,
+                    other->title);
+    if (columns.commander)
+        draw_rest(frame, area, row, columns, other);
+    else if (clocks_worst(&clocks, frame->now_ms))
+        draw_clock(frame, area, row, columns.phase, other);
+    else
+        draw_phase(frame, area, row, columns.phase, area.cols - 1 - columns.phase, other);
+}
+
+static void draw_heading(struct frame *frame, struct area area, const struct items *items) {
+    size_t late = count_late(frame, items);
+    char *words = late
+                      ? xtalloc_asprintf(frame->scratch, "OTHERS %zu, %zu LATE", items->count, late)
+                      : xtalloc_asprintf(frame->scratch, "OTHERS %zu, nothing late", items->count);
+    canvas_rule(frame->canvas, area, 0, words);
+    if (late)
+        canvas_mark(frame->canvas, area, 0, 1, text_width(words), ROLE_LATE);
 }
 
 void zone_others(struct frame *frame, struct area area) {
     const struct items items = pane_items(frame, PANE_OTHERS);
     struct cursor *cursor = pane_cursor(frame, PANE_OTHERS);
     size_t room = area.rows > 1 ? (size_t)area.rows - 1 : 0;
-    size_t late = count_late(frame, &items);
     size_t top = cursor_scroll(cursor, &items, room);
     size_t selected = cursor_index(cursor, &items);
-    canvas_rule(frame->canvas, area, 0,
-                late ? xtalloc_asprintf(frame->scratch, "OTHERS %zu, %zu LATE", items.count, late)
-                     : xtalloc_asprintf(frame->scratch, "OTHERS %zu, nothing late", items.count));
-    for (size_t i = 0; i < room && top + i < items.count; i++)
-        draw_other(frame, area, (int)i + 1,
-                   state_incident(frame->state, strtoll(items.keys[top + i], NULL, 10)),
-                   top + i == selected && pane_is_active(frame, PANE_OTHERS));
+    draw_heading(frame, area, &items);
+    for (size_t i = 0; i < room && top + i < items.count; i++) {
+        draw_other(frame, area, (int)i + 1, incident_of(frame, items.keys[top + i]));
+        if (top + i == selected && pane_is_active(frame, PANE_OTHERS))
+            draw_selected(frame, area, (int)i + 1);
+    }
 }

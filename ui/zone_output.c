@@ -7,9 +7,8 @@
 #include "base/xtalloc.h"
 #include "ui/line.h"
 
-#include <stdlib.h>
-
-int zone_output_rows(struct frame *frame) {
+int zone_output_rows(struct frame *frame, int cols) {
+    (void)cols;
     if (!frame->output)
         return 0;
     size_t count = run_output_count(frame->output);
@@ -39,7 +38,7 @@ static const char *heading(struct frame *frame) {
     else
         words = xtalloc_strdup_append(words, ", nothing dropped");
     if (frame->page->filter)
-        words = xtalloc_asprintf_append(words, ", only \"%s\"", frame->page->filter);
+        words = xtalloc_asprintf_append(words, ", only \"%s\"", filter_words(frame->page->filter));
     return words;
 }
 
@@ -68,8 +67,8 @@ void zone_output(struct frame *frame, struct area area) {
     if (items.count == 0)
         canvas_put(frame->canvas, area, 1, 1, ROLE_DIM, "nothing written yet");
     for (size_t i = 0; i < room && top + i < items.count; i++) {
-        size_t index = (size_t)strtoull(items.keys[top + i], NULL, 10);
-        draw_line(frame, area, (int)i + 1, run_output_line(frame->output, index),
+        draw_line(frame, area, (int)i + 1,
+                  run_output_line(frame->output, item_line(&items, top + i)),
                   active && top + i == selected);
     }
 }

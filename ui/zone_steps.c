@@ -6,116 +6,48 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "incident/status.h"
+#include "ui/step_words.h"
 
 #include <ctype.h>
 #include <string.h>
 
-static const struct state_look looks[STEP_STATE_COUNT] = {
-    [STEP_WAITING] = {"·", ROLE_DIM},       [STEP_GATED] = {"▲", ROLE_WARN},
-    [STEP_READY] = {"○", ROLE_READY},       [STEP_RUNNING] = {"►", ROLE_RUNNING},
-    [STEP_VERIFYING] = {"►", ROLE_RUNNING}, [STEP_UNKNOWN] = {"?", ROLE_UNKNOWN},
-    [STEP_FAILED] = {"✗", ROLE_LATE},       [STEP_DONE] = {"✓", ROLE_OK},
-    [STEP_SKIPPED] = {"-", ROLE_DIM},       [STEP_NOT_CHOSEN] = {"-", ROLE_DIM},
-};
+/* ---- columns: a minimum, and what goes first when room is short ------------------------------ */
 
-struct state_look step_look(enum step_state state) {
-    return looks[state];
-}
+#define PHASE_CELLS 8
+#define TITLE_LEAST 8
+/* Below this width the heading says the same in fewer words. */
+#define BRIEF_COLS 60
 
-/* ---- what stands at the right of a row
- * ----------------------------------------------------------------- */
-
-typedef const char *words_fn(struct frame *frame, const struct step *step);
-
-static const char *words_waiting(struct frame *frame, const struct step *step) {
-    return step_waits_for(frame->scratch, frame->incident, step);
-}
-
-static const char *words_ready(struct frame *frame, const struct step *step) {
-    if (step->when_why)
-        return xtalloc_asprintf(frame->scratch, "READY, can't judge `when`");
-    return frame->incident->paused.by ? "READY, paused" : "READY, not started";
-}
-
-static const char *words_running(struct frame *frame, const struct step *step) {
-    const struct attempt *attempt = step_attempt(step);
-    int64_t spent = attempt ? frame->now_ms - attempt->started_ms : 0;
-    int64_t over = step->spec->box_ms ? spent - step->spec->box_ms : 0;
-    const char *verb = step->record == STEP_VERIFYING ? "verifying " : "";
-    char *words =
-        xtalloc_asprintf(frame->scratch, "%s%5s", verb, duration_clock(frame->scratch, spent));
-    if (step->spec->box_ms)
-        words = xtalloc_asprintf_append(words, " / %5s",
-                                        duration_clock(frame->scratch, step->spec->box_ms));
-    if (over > 0)
-        words = xtalloc_asprintf_append(words, " +%s", duration_clock(frame->scratch, over));
-    return words;
-}
-
-static const char *words_unknown(struct frame *frame, const struct step *step) {
-    (void)frame;
-    return step_run(step) ? "UNKNOWN, being checked" : "UNKNOWN: settle it";
-}
-
-static const char *words_failed(struct frame *frame, const struct step *step) {
-    return xtalloc_asprintf(frame->scratch, "FAILED: %s", step->reason ? step->reason : "");
-}
-
-static const char *words_done(struct frame *frame, const struct step *step) {
-    return xtalloc_asprintf(frame->scratch, "done %s",
-                            time_minute(frame->scratch, step->changed_ms));
-}
-
-static const char *words_skipped(struct frame *frame, const struct step *step) {
-    return xtalloc_asprintf(frame->scratch, "skipped by %s", step->ended_by);
-}
-
-static const char *words_not_chosen(struct frame *frame, const struct step *step) {
-    (void)frame;
-    return step->spec->handler ? "if it fails" : "not chosen";
-}
-
-static words_fn *const right_words[STEP_STATE_COUNT] = {
-    [STEP_WAITING] = words_waiting,   [STEP_GATED] = words_waiting,
-    [STEP_READY] = words_ready,       [STEP_RUNNING] = words_running,
-    [STEP_VERIFYING] = words_running, [STEP_UNKNOWN] = words_unknown,
-    [STEP_FAILED] = words_failed,     [STEP_DONE] = words_done,
-    [STEP_SKIPPED] = words_skipped,   [STEP_NOT_CHOSEN] = words_not_chosen,
-};
-
-static bool is_over_box(const struct frame *frame, const struct step *step) {
-    const struct attempt *attempt = step_attempt(step);
-    return attempt && step->spec->box_ms &&
-           frame->now_ms - attempt->started_ms > step->spec->box_ms;
-}
-
-/* ---- columns: a minimum, and what goes first when room is short
- * ---------------------------------------------- */
-
+/* Where each column begins; 0: left out. The last one may use the last cell. */
 struct columns {
-    int phase, name, title, owner, right; /* widths in cells; 0: left out */
+    int phase, glyph, name, title, owner, right, end;
 };
 
 static struct columns columns_of(const struct frame *frame, int cols) {
-    struct columns columns = {.name = 16, .owner = 9, .right = 20};
-    bool phases = strcmp(frame->page->view->name, "incident") == 0;
-    if (cols >= 100)
-        columns = (struct columns){.name = 22, .owner = 12, .right = 26};
-    if (phases && cols >= 70)
-        columns.phase = 9;
-    if (cols < 60)
-        columns.owner = 0;
-    columns.title = cols - 4 - columns.phase - columns.name - columns.owner - columns.right - 2;
-    if (columns.title < 8) {
-        columns.name += columns.title > 0 ? columns.title : 0;
+    bool phases = frame->page->view == &incident_view && cols >= 70;
+    int owner = cols >= 76 ? 12 : cols >= 60 ? 9 : 0;
+    int right = cols >= 100 ? 28 : cols >= 76 ? 19 : cols >= 60 ? 15 : 20;
+    int name = cols >= 100 ? 22 : 15;
+    struct columns columns = {.phase = phases, .end = cols};
+    columns.glyph = phases ? 1 + PHASE_CELLS : 1;
+    columns.name = columns.glyph + 2;
+    columns.right = columns.end - right;
+    columns.owner = owner ? columns.right - owner : 0;
+    columns.title = columns.name + name + 1;
+    int behind = columns.owner ? columns.owner : columns.right;
+    if (behind - columns.title < TITLE_LEAST)
         columns.title = 0;
-    }
     return columns;
 }
 
-/* ---- rows: a step, or several that are over
- * ------------------------------------------------------------------- */
+/* The column behind `name`. */
+static int name_end(const struct columns *columns) {
+    if (columns->title)
+        return columns->title;
+    return columns->owner ? columns->owner : columns->right;
+}
+
+/* ---- rows: a step, or several that are over -------------------------------------------------- */
 
 struct row {
     size_t first, last; /* indexes of steps */
@@ -126,41 +58,25 @@ struct rows {
     size_t count;
 };
 
-static bool folds(const struct incident *incident, const struct step *step) {
-    enum step_state state = step_state(incident, step);
+static bool is_over(const struct incident *incident, size_t step) {
+    enum step_state state = step_state(incident, &incident->steps[step]);
     return state == STEP_DONE || state == STEP_SKIPPED;
 }
 
-/* Without folding a row a step; with it, neighbours that are over share one. */
-static struct rows rows_of(struct frame *frame, bool fold) {
+/* Without folding a row a step; with it, neighbours that are over share one, but for the step that
+ * is selected. */
+static struct rows rows_of(struct frame *frame, bool fold, size_t selected) {
     const struct incident *incident = frame->incident;
     struct rows rows = {xtalloc_array(frame->scratch, struct row, incident->steps_count + 1), 0};
     for (size_t i = 0; i < incident->steps_count; i++) {
         struct row *before = rows.count ? &rows.list[rows.count - 1] : NULL;
-        if (fold && before && folds(incident, &incident->steps[i]) &&
-            folds(incident, &incident->steps[before->last]))
+        bool alone = !fold || i == selected || (before && before->last == selected);
+        if (before && !alone && is_over(incident, i) && is_over(incident, before->last))
             before->last = i;
         else
             rows.list[rows.count++] = (struct row){i, i};
     }
     return rows;
-}
-
-static const char *row_name(struct frame *frame, const struct row *row) {
-    const struct step *first = &frame->incident->steps[row->first];
-    if (row->first == row->last)
-        return step_label(frame->scratch, first);
-    return xtalloc_asprintf(frame->scratch, "%zu-%zu done", row->first + 1, row->last + 1);
-}
-
-static const char *row_title(struct frame *frame, const struct row *row) {
-    const struct step *first = &frame->incident->steps[row->first];
-    if (row->first == row->last)
-        return first->spec->title;
-    char *ids = xtalloc_strdup(frame->scratch, first->spec->id);
-    for (size_t i = row->first + 1; i <= row->last; i++)
-        ids = xtalloc_asprintf_append(ids, ", %s", frame->incident->steps[i].spec->id);
-    return ids;
 }
 
 static const char *phase_label(struct frame *frame, const struct step *step) {
@@ -170,77 +86,158 @@ static const char *phase_label(struct frame *frame, const struct step *step) {
     return label;
 }
 
-static const char *title_of(struct frame *frame, const struct row *row) {
-    const struct step *step = &frame->incident->steps[row->first];
-    const char *no_return = frame->incident->plan->no_return_step;
-    const char *title = row_title(frame, row);
-    if (row->first == row->last && no_return && strcmp(no_return, step->spec->id) == 0)
-        return xtalloc_asprintf(frame->scratch, "%s  NO RETURN", title);
-    return title;
+/* "1-2 contain"; where they are of several phases, "1-4 done". */
+static const char *fold_name(struct frame *frame, const struct row *row) {
+    const struct step *steps = frame->incident->steps;
+    const char *what = step_phase_name(steps[row->first].spec->phase);
+    for (size_t i = row->first; i <= row->last; i++)
+        if (steps[i].spec->phase != steps[row->first].spec->phase)
+            what = "";
+    return xtalloc_asprintf(frame->scratch, "%zu-%zu %s", row->first + 1, row->last + 1,
+                            *what ? what : "done");
 }
 
-static void draw_row(struct frame *frame, struct area area, int line, const struct row *row,
-                     bool selected) {
+static const char *fold_title(struct frame *frame, const struct row *row) {
+    const struct step *steps = frame->incident->steps;
+    char *ids = xtalloc_strdup(frame->scratch, steps[row->first].spec->id);
+    for (size_t i = row->first + 1; i <= row->last; i++)
+        ids = xtalloc_asprintf_append(ids, ", %s", steps[i].spec->id);
+    return ids;
+}
+
+/* "✓ 1 kill-switch  - 2 stop-writers": each by itself, where there is room for that. */
+static const char *fold_list(struct frame *frame, const struct row *row) {
+    char *words = xtalloc_strdup(frame->scratch, "");
+    for (size_t i = row->first; i <= row->last; i++) {
+        const struct step *step = &frame->incident->steps[i];
+        words = xtalloc_asprintf_append(words, "%s%s %s", i > row->first ? "  " : "",
+                                        step_look(step_state(frame->incident, step)).glyph,
+                                        step_label(frame->scratch, step));
+    }
+    return text_clean_z(frame->scratch, words);
+}
+
+static const char *fold_words(struct frame *frame, const struct row *row) {
+    return xtalloc_asprintf(
+        frame->scratch, "done %s",
+        time_minute(frame->scratch, frame->incident->steps[row->last].changed_ms));
+}
+
+static bool is_no_return(const struct frame *frame, const struct step *step) {
+    const char *no_return = frame->incident->plan->no_return_step;
+    return no_return && strcmp(no_return, step->spec->id) == 0;
+}
+
+/* ---- one row --------------------------------------------------------------------------------- */
+
+/* The words that warn are kept whole; the title before them is cut. */
+static void draw_title(struct frame *frame, struct area area, int line, int col, int cells,
+                       enum role role, const struct step *step) {
+    static const char warning[] = "NO RETURN";
+    int warned = is_no_return(frame, step) ? (int)sizeof(warning) - 1 : 0;
+    int room = warned ? cells - warned - 2 : cells;
+    int used = text_width(text_clean_z(frame->scratch, step->spec->title));
+    canvas_put_cell(frame->canvas, area, line, col, room, role, step->spec->title);
+    if (warned)
+        canvas_put(frame->canvas, area, line, col + (used < room ? used : room) + 2, ROLE_WARN,
+                   warning);
+}
+
+static void draw_middle(struct frame *frame, struct area area, int line, const struct row *row,
+                        const struct columns *columns, enum role words) {
+    struct canvas *canvas = frame->canvas;
+    const struct step *step = &frame->incident->steps[row->last];
+    const char *person = step_person(frame->incident, step);
+    int title_cells = (columns->owner ? columns->owner : columns->right) - columns->title - 1;
+    if (columns->title && row->first != row->last)
+        canvas_put_cell(canvas, area, line, columns->title, title_cells, words,
+                        fold_title(frame, row));
+    else if (columns->title)
+        draw_title(frame, area, line, columns->title, title_cells, words, step);
+    if (columns->owner)
+        canvas_put_cell(canvas, area, line, columns->owner, columns->right - columns->owner - 1,
+                        person ? words : ROLE_LATE, person ? person : "NOBODY");
+}
+
+static void draw_fold_list(struct frame *frame, struct area area, int line, const struct row *row,
+                           const struct columns *columns) {
+    const char *list = fold_list(frame, row);
+    int cells = columns->owner - columns->glyph - 1;
+    if (text_width(list) <= cells)
+        canvas_put_cell(frame->canvas, area, line, columns->glyph, cells, ROLE_DIM, list);
+}
+
+static void draw_row(struct frame *frame, struct area area, int line, const struct row *row) {
     struct canvas *canvas = frame->canvas;
     const struct step *step = &frame->incident->steps[row->last];
     enum step_state state = step_state(frame->incident, step);
-    struct state_look look = looks[state];
     struct columns columns = columns_of(frame, area.cols);
-    enum role role = is_over_box(frame, step) && step_state_is_open(state) ? ROLE_LATE : look.role;
-    enum role words = state == STEP_WAITING || step_state_is_over(state) ? ROLE_DIM : ROLE_TEXT;
-    int col = 3;
-    if (selected)
-        canvas_put(canvas, area, line, 0, ROLE_KEY, "▸");
-    if (columns.phase) {
-        canvas_put_cell(canvas, area, line, 1, columns.phase - 1, ROLE_DIM,
+    bool folded = row->first != row->last, dim = state == STEP_WAITING || step_state_is_over(state);
+    enum role words = dim ? ROLE_DIM : ROLE_TEXT, role = step_role(frame, step);
+    int cells = columns.end - columns.right;
+    if (columns.phase)
+        canvas_put_cell(canvas, area, line, columns.phase, PHASE_CELLS - 1, ROLE_DIM,
                         phase_label(frame, step));
-        col += columns.phase - 1;
-    }
-    canvas_put(canvas, area, line, col - 2, role, look.glyph);
-    canvas_put_cell(canvas, area, line, col, columns.name,
-                    words == ROLE_DIM ? ROLE_DIM : ROLE_STRONG, row_name(frame, row));
-    col += columns.name + 1;
-    if (columns.title)
-        canvas_put_cell(canvas, area, line, col, columns.title, words, title_of(frame, row));
-    col += columns.title ? columns.title + 1 : 0;
-    const char *person = step_person(frame->incident, step);
-    if (columns.owner)
-        canvas_put_cell(canvas, area, line, col, columns.owner, person ? words : ROLE_LATE,
-                        person ? person : "NOBODY");
-    const char *right = right_words[state](frame, step);
-    int room = area.cols - 1 - col - columns.owner;
-    char *clean = text_clean_z(frame->scratch, right);
-    if (text_width(clean) > room)
-        canvas_put_cell(canvas, area, line, col + columns.owner, room, role, right);
-    else
-        canvas_put_right(canvas, area, line, area.cols - 1, role, right);
-    if (selected && pane_is_active(frame, PANE_STEPS))
-        canvas_highlight(canvas, area, line, 0, area.cols);
+    canvas_put(canvas, area, line, columns.glyph, role, step_look(state).glyph);
+    canvas_put_cell(canvas, area, line, columns.name, name_end(&columns) - columns.name - 1,
+                    dim ? ROLE_DIM : ROLE_STRONG,
+                    folded ? fold_name(frame, row) : step_label(frame->scratch, step));
+    draw_middle(frame, area, line, row, &columns, words);
+    if (folded && columns.phase && columns.owner)
+        draw_fold_list(frame, area, line, row, &columns);
+    canvas_put_cell(canvas, area, line, columns.right, cells, role,
+                    folded ? fold_words(frame, row) : step_words(frame, step, cells));
 }
 
-/* ---- the zone
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- the zone -------------------------------------------------------------------------------- */
 
-static void heading(struct frame *frame, struct area area) {
+/* How many steps stand before and behind the rows that are shown: "↑11 ↓26". */
+static const char *hidden_words(struct frame *frame, size_t first, size_t last) {
+    size_t behind = frame->incident->steps_count - last - 1;
+    char *words = xtalloc_strdup(frame->scratch, "");
+    if (first)
+        words = xtalloc_asprintf_append(words, " ↑%zu", first);
+    if (behind)
+        words = xtalloc_asprintf_append(words, " ↓%zu", behind);
+    return words;
+}
+
+/* A column's heading stands exactly over it, where what else is there leaves room. */
+static void column_heading(struct frame *frame, struct area area, int used, int col, int end,
+                           const char *words) {
+    if (col - 2 > used && col + text_width(words) < end)
+        canvas_put(frame->canvas, area, 0, col - 2, ROLE_RULE,
+                   xtalloc_asprintf(frame->scratch, "  %s ", words));
+}
+
+static char *count_words(struct frame *frame, struct step_counts counts, bool brief) {
+    char *words;
+    if (!incident_decision(frame->incident))
+        return xtalloc_asprintf(frame->scratch, "STEPS %zu, none chosen yet",
+                                frame->incident->steps_count);
+    words = xtalloc_asprintf(frame->scratch, "STEPS %zu%s%zu%s, %zu %s", counts.over,
+                             brief ? "/" : " of ", counts.chosen, brief ? "" : " done",
+                             counts.running, counts.running == 1 ? "runs" : "run");
+    if (counts.unknown || !counts.failed)
+        words = xtalloc_asprintf_append(words, ", %zu unknown", counts.unknown);
+    if (counts.failed)
+        words = xtalloc_asprintf_append(words, ", %zu FAILED", counts.failed);
+    return words;
+}
+
+static void heading(struct frame *frame, struct area area, const char *hidden) {
     struct step_counts counts = incident_counts(frame->incident);
     struct columns columns = columns_of(frame, area.cols);
-    char *words = xtalloc_asprintf(frame->scratch, "STEPS %zu of %zu done, %zu %s, %zu unknown",
-                                   counts.over, counts.chosen, counts.running,
-                                   counts.running == 1 ? "runs" : "run", counts.unknown);
-    if (!incident_decision(frame->incident))
-        words = xtalloc_asprintf(frame->scratch, "STEPS %zu, none chosen yet",
-                                 frame->incident->steps_count);
+    char *words = count_words(frame, counts, area.cols < BRIEF_COLS);
+    int used = text_width(words) + 2, end = area.cols - 1;
     canvas_rule(frame->canvas, area, 0, words);
-    if (counts.unknown)
-        canvas_mark(frame->canvas, area, 0, 1, text_width(words), ROLE_UNKNOWN);
-    int owner = 4 + columns.phase + columns.name + (columns.title ? columns.title + 1 : 0);
-    if (columns.owner && columns.phase)
-        owner -= 1;
+    if (counts.unknown || counts.failed)
+        canvas_mark(frame->canvas, area, 0, 1, used - 2, counts.unknown ? ROLE_UNKNOWN : ROLE_LATE);
+    if (*hidden)
+        end = canvas_put_right(frame->canvas, area, 0, end, ROLE_STRONG, hidden);
     if (columns.owner)
-        canvas_put(frame->canvas, area, 0, owner - 1, ROLE_RULE, " OWNER ");
-    if (area.cols >= 60)
-        canvas_put_right(frame->canvas, area, 0, area.cols - 6, ROLE_RULE, " SPENT / BOX ");
+        column_heading(frame, area, used, columns.owner, end, "OWNER");
+    column_heading(frame, area, used, columns.right, end, "SPENT / BOX");
 }
 
 static size_t row_of_step(const struct rows *rows, size_t step) {
@@ -257,7 +254,8 @@ static size_t first_row(size_t selected, size_t count, size_t room) {
     return top + room > count ? count - room : top;
 }
 
-int zone_steps_rows(struct frame *frame) {
+int zone_steps_rows(struct frame *frame, int cols) {
+    (void)cols;
     if (!frame->incident)
         return 0;
     return frame->incident->steps_count ? (int)frame->incident->steps_count + 1 : 2;
@@ -278,10 +276,19 @@ void zone_steps(struct frame *frame, struct area area) {
         return;
     }
     size_t room = area.rows > 1 ? (size_t)area.rows - 1 : 0;
-    struct rows rows = rows_of(frame, frame->incident->steps_count > room);
-    size_t selected = row_of_step(&rows, cursor_index(pane_cursor(frame, PANE_STEPS), &items));
+    size_t step = cursor_index(pane_cursor(frame, PANE_STEPS), &items);
+    struct rows rows = rows_of(frame, frame->incident->steps_count > room, step);
+    size_t selected = row_of_step(&rows, step);
     size_t top = first_row(selected, rows.count, room);
-    heading(frame, area);
-    for (size_t i = 0; i < room && top + i < rows.count; i++)
-        draw_row(frame, area, (int)i + 1, &rows.list[top + i], top + i == selected);
+    size_t end = top + room < rows.count ? top + room : rows.count;
+    heading(frame, area,
+            end > top ? hidden_words(frame, rows.list[top].first, rows.list[end - 1].last) : "");
+    for (size_t i = top; i < end; i++) {
+        int line = (int)(i - top) + 1;
+        draw_row(frame, area, line, &rows.list[i]);
+        if (i == selected)
+            canvas_put(frame->canvas, area, line, 0, ROLE_KEY, "▸");
+        if (i == selected && pane_is_active(frame, PANE_STEPS))
+            canvas_highlight(frame->canvas, area, line, 0, area.cols);
+    }
 }

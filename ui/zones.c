@@ -12,6 +12,17 @@ struct share {
     int total;
 };
 
+static void drop_spare(struct share *share, const struct zone *zones, size_t count, int room) {
+    for (size_t i = 0; i < count && share->total > room; i++) {
+        if (!zones[i].spare)
+            continue;
+        int over = share->total - room;
+        int gives = share->rows[i] - over >= zones[i].least ? over : share->rows[i];
+        share->rows[i] -= gives;
+        share->total -= gives;
+    }
+}
+
 /* Everybody gets what they ask for; then those that matter least give way, down to their least,
  * then altogether, until it fits. */
 static void give_way(struct share *share, const struct zone *zones, size_t count, int room) {
@@ -34,13 +45,15 @@ static void give_way(struct share *share, const struct zone *zones, size_t count
 }
 
 static struct share share_rows(struct frame *frame, const struct zone *zones, size_t count,
-                               int room) {
+                               struct area area) {
     struct share share = {0};
     size_t last = count;
+    int room = area.rows;
     for (size_t i = 0; i < count && i < ZONES_MAX; i++) {
-        share.rows[i] = zones[i].rows(frame);
+        share.rows[i] = zones[i].rows(frame, area.cols);
         share.total += share.rows[i];
     }
+    drop_spare(&share, zones, count, room);
     give_way(&share, zones, count, room);
     for (size_t i = 0; i < count; i++)
         if (share.rows[i] > 0)
@@ -65,7 +78,7 @@ static bool draw_maximised(struct frame *frame, struct area area, const struct z
 void zones_draw(struct frame *frame, struct area area, const struct zone *zones, size_t count) {
     if (draw_maximised(frame, area, zones, count))
         return;
-    struct share share = share_rows(frame, zones, count, area.rows);
+    struct share share = share_rows(frame, zones, count, area);
     for (size_t i = 0; i < count; i++) {
         if (share.rows[i] > 0)
             zones[i].draw(frame, area_top(area, share.rows[i]));

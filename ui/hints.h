@@ -1,0 +1,10 @@
+/* The bottom line while nothing is asked: the keys that matter most here.
+ * Derived from the table of actions and from the keys that are bound now. */
+#ifndef BACKOUT_UI_HINTS_H
+#define BACKOUT_UI_HINTS_H
+
+#include "ui/frame.h"
+
+void hints_draw(struct frame *frame, struct area row);
+
+#endif

@@ -1,0 +1,92 @@
+/* Line 1 of every view: what is wrong, how bad, how far, how long, and how fresh this is. */
+#include "config.h"
+
+#include "ui/view.h"
+
+#include "base/time.h"
+#include "incident/status.h"
+#include "ui/line.h"
+
+/* From these widths on there is room for the usual words, for all of them, and for the hour. */
+#define BRIEF_COLS 50
+#define ROOMY_COLS 70
+#define HOUR_COLS  110
+
+/* The same line in more and in fewer words. */
+enum fullness { TERSE, BRIEF, FULL, HOURLY };
+
+static enum fullness fullness_of(int cols) {
+    return cols >= HOUR_COLS    ? HOURLY
+           : cols >= ROOMY_COLS ? FULL
+           : cols >= BRIEF_COLS ? BRIEF
+                                : TERSE;
+}
+
+static void badge_link(struct frame *frame, struct line *line, enum fullness fullness) {
+    if (!frame->link.stale_since_ms) {
+        line_right(line, ROLE_OK, fullness == TERSE ? "  ●" : "  ● LIVE");
+        return;
+    }
+    char *age = duration_clock(frame->scratch, frame->now_ms - frame->link.stale_since_ms);
+    line_right(line, ROLE_LATE, "  ○ STALE %s", age);
+}
+
+static void badges(struct frame *frame, struct line *line, enum fullness fullness) {
+    const struct incident *incident = frame->incident;
+    if (incident && incident->drill)
+        line_right(line, ROLE_DRILL, "  DRILL");
+    if (frame->link.read_only)
+        line_right(line, ROLE_DRILL, "  RO");
+    line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
+    badge_link(frame, line, fullness);
+    if (fullness == HOURLY)
+        line_right(line, ROLE_DIM, "   %s", frame->me);
+}
+
+static void age(struct frame *frame, struct line *line) {
+    const struct incident *incident = frame->incident;
+    int64_t ended_ms = incident->closed.by ? incident->closed.at_ms : incident->abandoned.at_ms;
+    int64_t until = incident_is_open(incident) ? frame->now_ms : ended_ms;
+    line_right(line, ROLE_TITLE, "  T+%s",
+               duration_clock(frame->scratch, until - incident->declared.at_ms));
+}
+
+/* Paused is said instead of the phase where there is room for only one of them. */
+static void phase_and_age(struct frame *frame, struct line *line, enum fullness fullness) {
+    const struct incident *incident = frame->incident;
+    enum phase phase = incident_phase(incident);
+    bool paused = incident->paused.by && incident_is_open(incident);
+    if (paused)
+        line_right(line, ROLE_WARN, fullness == HOURLY ? "PAUSED  " : "PAUSED");
+    if (!paused || fullness == HOURLY)
+        line_right(line, phase >= PHASE_WELL ? ROLE_OK : ROLE_STRONG, "%s", phase_words(phase));
+    if (fullness != TERSE)
+        age(frame, line);
+    if (fullness == HOURLY)
+        line_right(line, ROLE_DIM, "  %s UTC", time_clock(frame->scratch, frame->now_ms));
+}
+
+static struct line *title_line(struct frame *frame, enum fullness fullness) {
+    struct line *line = line_new(frame->scratch);
+    const struct incident *incident = frame->incident;
+    if (incident) {
+        line_left(line, ROLE_SEVERITY, "SEV%lld", (long long)incident->severity);
+        line_left(line, ROLE_TITLE, " INC-%lld %s", (long long)incident->number, incident->title);
+        phase_and_age(frame, line, fullness);
+    } else {
+        line_left(line, ROLE_OK, "nothing is wrong");
+        if (fullness != TERSE)
+            line_left(line, ROLE_TEXT, ", no open incident");
+    }
+    badges(frame, line, fullness);
+    return line;
+}
+
+/* What is wrong is worth more than a badge in many words. */
+void zone_title(struct frame *frame, struct area area, int row) {
+    enum fullness fullness = fullness_of(area.cols);
+    struct line *line = title_line(frame, fullness);
+    if (fullness == FULL && line_room(line, area.cols) < 0)
+        line = title_line(frame, BRIEF);
+    line_draw(line, frame->canvas, area, row);
+}
