@@ -49,8 +49,5 @@ bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
     if (answered)
         return true;
     take_back(hub, ticket);
-    char *holder = log_lock_holder(err, hub->log);
-    return err_set(err, ERR_UNAVAILABLE, "the store is busy",
-                   *holder ? err_fmt(err, "held by %s", holder) : hub->store,
-                   "try again in a moment");
+    return hub_busy(hub, err);
 }

@@ -41,6 +41,7 @@ enum hub_item_kind {
     HUB_ANSWER,  /* a ticket's end */
     HUB_TROUBLE, /* the store can't be read or written now; err says; tried again by itself */
     HUB_WELL,    /* and now it can again */
+    HUB_WAITING, /* a ticket has waited 2 s for the lock; err says who holds it. It waits on */
 };
 
 enum hub_verdict {

@@ -142,6 +142,28 @@ static void refuse_read_only(struct hub *hub, const struct pending *pending) {
     talloc_free(err);
 }
 
+/* Whoever waits longer than this is told for whom. */
+#define WAITING_MS 2000
+
+bool hub_busy(struct hub *hub, struct err *err) {
+    char *holder = log_lock_holder(err, hub->log);
+    return err_set(err, ERR_UNAVAILABLE, "the store is busy",
+                   *holder ? err_fmt(err, "held by %s", holder) : hub->store,
+                   "try again in a moment");
+}
+
+static void found_busy(struct hub *hub, struct pending *pending, int64_t now_ms) {
+    if (!pending->busy_since_ms)
+        pending->busy_since_ms = now_ms;
+    if (pending->waiting_said || now_ms - pending->busy_since_ms < WAITING_MS)
+        return;
+    struct err *err = err_new(NULL);
+    hub_busy(hub, err);
+    hub_queue_waiting(hub, pending, err);
+    pending->waiting_said = true;
+    talloc_free(err);
+}
+
 /* The first pending command, if the lock is to be had. */
 static void turn_command(struct hub *hub, int64_t now_ms) {
     struct pending *pending = hub->pending;
@@ -149,8 +171,10 @@ static void turn_command(struct hub *hub, int64_t now_ms) {
         return;
     if (hub->read_only)
         refuse_read_only(hub, pending);
-    else if (!hub_transact(hub, pending, now_ms))
+    else if (!hub_transact(hub, pending, now_ms)) {
+        found_busy(hub, pending, now_ms);
         return;
+    }
     hub->pending = pending->next;
     if (!hub->pending)
         hub->pending_end = &hub->pending;

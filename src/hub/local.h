@@ -13,6 +13,8 @@ struct pending {
     int64_t ticket;
     struct command *command;
     struct facts *facts;
+    int64_t busy_since_ms; /* when it first found the lock taken; 0: not yet */
+    bool waiting_said;
 };
 
 /* What hub_next has yet to yield. */
@@ -43,6 +45,9 @@ struct hub {
 bool hub_over(const void *parent, const struct hub_options *options, struct log *log,
               int64_t now_ms, struct hub **hub, struct err *err);
 
+/* The sentence of a lock that stays taken, with who holds it; always false. */
+bool hub_busy(struct hub *hub, struct err *err);
+
 /* local_load.c: folding what the log holds. */
 bool hub_load_open(struct hub *hub, struct err *err);
 bool hub_load_incident(struct hub *hub, int64_t number, struct err *err);
@@ -62,6 +67,8 @@ struct hub_item *hub_queue_answer(struct hub *hub, const struct pending *pending
                                   const char *answer);
 void hub_queue_refusal(struct hub *hub, const struct pending *pending, enum hub_verdict verdict,
                        const struct err *err);
+/* Says that it waits for a lock that somebody else holds. */
+void hub_queue_waiting(struct hub *hub, const struct pending *pending, const struct err *err);
 /* Says once that the store is in trouble, and once that it is well again; `err` is for trouble. */
 void hub_queue_health(struct hub *hub, bool well, const struct err *err);
 /* The oldest item; the one before it ends. False: there is none. */

@@ -58,6 +58,13 @@ void hub_queue_refusal(struct hub *hub, const struct pending *pending, enum hub_
     queued->item.err = copy_err(queued, err);
 }
 
+void hub_queue_waiting(struct hub *hub, const struct pending *pending, const struct err *err) {
+    struct queued *queued = enqueue(hub, HUB_WAITING);
+    queued->item.ticket = pending->ticket;
+    queued->item.incident = pending->command->incident;
+    queued->item.err = copy_err(queued, err);
+}
+
 void hub_queue_health(struct hub *hub, bool well, const struct err *err) {
     if (well == !hub->troubled)
         return;

@@ -408,6 +408,35 @@ static void test_a_command_that_got_no_lock_never_happens(void **state) {
     close(ready_pipe[0]), close(ready_pipe[1]), close(go_pipe[0]);
 }
 
+/* "After 2 s say who holds it" */
+static void test_who_waits_long_is_told_for_whom(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = store_open(fixture, "ana");
+    store_ok(fixture, hub, "declare --title x");
+    talloc_free(hub);
+    char byte;
+    assert_int_equal(pipe(ready_pipe) + pipe(go_pipe), 0);
+    pid_t child = start_child(hold_lock, fixture);
+    assert_int_equal(read(ready_pipe[0], &byte, 1), 1);
+    hub = store_open(fixture, "ana");
+    struct command *command = command_new(fixture, "ack", NOW_MS);
+    struct hub_item item;
+    command->incident = 1;
+    int64_t ticket = hub_submit(hub, command, NULL);
+    assert_false(hub_next(hub, NOW_MS, &item));
+    assert_false(hub_next(hub, NOW_MS + 1999, &item));
+    assert_true(hub_next(hub, NOW_MS + 2000, &item));
+    assert_int_equal(item.kind, HUB_WAITING);
+    assert_int_equal(item.ticket, ticket);
+    assert_string_equal(item.err->on, "held by test");
+    assert_false(hub_next(hub, NOW_MS + 5000, &item));
+    close(go_pipe[1]);
+    assert_int_equal(wait_for_child(child), 0);
+    store_turn(hub, NOW_MS + 5300);
+    assert_non_null(state_incident(hub_state(hub), 1)->acknowledged.by);
+    close(ready_pipe[0]), close(ready_pipe[1]), close(go_pipe[0]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         store_test(test_events_come_before_their_answer),
@@ -429,6 +458,7 @@ int main(void) {
         store_test(test_a_contradiction_in_a_closed_incident_stays_there),
         store_test(test_ask_waits_for_its_answer),
         store_test(test_a_command_that_got_no_lock_never_happens),
+        store_test(test_who_waits_long_is_told_for_whom),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
