@@ -178,9 +178,10 @@ static int remove_one(const char *path, const struct stat *status, int kind, str
     return remove(path);
 }
 
-/* Depth first, never through a link, never into another file system. */
+/* Depth first and never through a link. Not FTW_MOUNT: on an overlay each layer looks like another
+ * file system, and its files would stay. */
 bool world_remove(struct demo *demo, struct err *err) {
-    if (!demo->folder || nftw(demo->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) == 0)
+    if (!demo->folder || nftw(demo->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0)
         return true;
     return err_errno(err, errno, "can't remove the demo's folder", demo->folder,
                      "remove it by hand");
