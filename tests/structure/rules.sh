@@ -57,6 +57,12 @@ rule_only_the_log_knows_sqlite() {
 	program_files | xargs grep -nE '#[ 	]*include[ 	]*[<"]sqlite3' | grep -v '^src/log/'
 }
 
+# The rest is given `now`, so that tests can say what time it is.
+rule_only_the_loop_reads_the_clock() {
+	program_files | grep -vxE 'src/base/(time|loop)\.[ch]|src/cli/cli\.c' |
+		xargs grep -nE '(^|[^A-Za-z0-9_])(time_now_ms|gettimeofday|clock_gettime|time)[ 	]*\((NULL|0|&|C|\))'
+}
+
 rule_no_banned_calls() {
 	c_files | xargs grep -nE \
 		'(^|[^A-Za-z0-9_])(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|system|popen|alloca)[ 	]*\('
@@ -127,6 +133,7 @@ rule_links_lead_somewhere() {
 }
 
 # shellcheck disable=SC2034 # for who sources this
-rules='includes_go_down one_file_knows_curses only_the_log_knows_sqlite no_banned_calls no_long_files
+rules='includes_go_down one_file_knows_curses only_the_log_knows_sqlite
+only_the_loop_reads_the_clock no_banned_calls no_long_files
 no_unfinished_work headers_say_what_they_are everything_is_listed scripts_parse
 links_lead_somewhere'

@@ -58,6 +58,10 @@ lay && echo '# include <ncursesw/curses.h>' >src/base/draw.c
 breaks one_file_knows_curses "by its other name"
 lay && echo '#include <sqlite3.h>' >src/base/store.h
 breaks only_the_log_knows_sqlite "another room"
+for call in 'time_now_ms()' 'time(NULL)' 'clock_gettime(CLOCK_REALTIME, &at)'; do
+	lay && echo "    now = $call;" >>src/plan/plan.c
+	breaks only_the_loop_reads_the_clock "$call"
+done
 for call in strcpy strcat sprintf vsprintf gets atoi atol system popen alloca; do
 	lay && echo "    x = $call (y);" >>src/plan/plan.c
 	breaks no_banned_calls "$call"
