@@ -111,9 +111,20 @@ static bool refuse_kind(struct decider *decider, const char *what, const char *k
                   "do it by hand, then `skip` it and say so");
 }
 
+/* A gate that nobody can vote on stays shut: to start without the votes would be to lie about them.
+ */
+static bool refuse_gate(struct decider *decider) {
+    return refuse(decider, ERR_REFUSED,
+                  words(decider, "its gate `%s` asks for votes, which this version can't take",
+                        decider->step->spec->needs_approval),
+                  "get them by other means, do it by hand, then `skip` it and say so");
+}
+
 static bool can_be_performed(struct decider *decider) {
     const struct step *step = decider->step;
     enum step_kind kind = step->spec->kind;
+    if (step->spec->needs_approval && !is_tabletop(decider->incident, step))
+        return refuse_gate(decider);
     if (step_verify(decider->incident, step) == VERIFY_HTTP)
         return refuse_kind(decider, "a verify", "http");
     return step_is_by_hand(decider->incident, step) || runs[kind] ||

@@ -175,6 +175,16 @@ static void test_kinds_this_version_cant_perform_are_refused(void **state) {
     story_ok(story, "cy", "skip post --reason 'done with curl'");
 }
 
+/* Without its votes a gated step doesn't start; on paper, in a drill, nothing is at stake. */
+static void test_a_gate_that_takes_no_votes_stays_shut(void **state) {
+    const char *gated = "approvals: {dba: {need: 1, from: [dev]}}\n";
+    const char *steps =
+        "  - {id: drop, owner: dev, box: 5m, run: [./x], undo: x, needs_approval: dba}\n";
+    struct story *story = story_decided(*state, gated, steps);
+    story_refused(story, "cy", "start drop", ERR_REFUSED, "its gate `dba` asks for votes");
+    story_ok(story, "cy", "skip drop --reason 'by hand, ana and bo agreed'");
+}
+
 static void test_a_dependent_keeps_its_need_from_being_reopened(void **state) {
     struct story *story = story_decided(*state, "", three_steps);
     story_ok(story, "cy", "start flag");
@@ -208,6 +218,7 @@ int main(void) {
         story_test(test_another_plan_changes_every_step),
         story_test(test_evidence_that_the_plan_asks_for),
         story_test(test_kinds_this_version_cant_perform_are_refused),
+        story_test(test_a_gate_that_takes_no_votes_stays_shut),
         story_test(test_a_dependent_keeps_its_need_from_being_reopened),
         story_test(test_ids_win_over_numbers),
     };
