@@ -76,17 +76,31 @@ static size_t panes_count(const struct view *view) {
     return count;
 }
 
+static bool pane_is_empty(struct ui *ui) {
+    struct focus focus = focus_of(ui);
+    bool empty = focus.items.count == 0;
+    talloc_free(focus.scratch);
+    return empty;
+}
+
 /* A log is entered at its end, where the news is. */
-void act_pane(struct ui *ui, const struct action *action) {
-    struct page *page = ui_page(ui);
-    size_t count = panes_count(page->view);
-    if (count == 0)
-        return;
-    page->pane = (page->pane + count + (size_t)action->number) % count;
+static void enter_pane(struct ui *ui) {
     struct focus focus = focus_of(ui);
     if (focus.kind == PANE_LOG && !focus.cursor->key && focus.items.count)
         cursor_select(ui, focus.cursor, &focus.items, focus.items.count - 1);
     talloc_free(focus.scratch);
+}
+
+/* Panes without anything to select are passed over. */
+void act_pane(struct ui *ui, const struct action *action) {
+    struct page *page = ui_page(ui);
+    size_t count = panes_count(page->view);
+    for (size_t i = 0; i < count; i++) {
+        page->pane = (page->pane + count + (size_t)action->number) % count;
+        if (!pane_is_empty(ui))
+            break;
+    }
+    enter_pane(ui);
 }
 
 void act_maximise(struct ui *ui, const struct action *action) {

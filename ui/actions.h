@@ -42,10 +42,13 @@ void act_pin(struct ui *ui, const struct action *action);
 /* act_ask.c */
 void act_begin(struct ui *ui, const struct action *action);
 void act_duty(struct ui *ui, const struct action *action);
-void act_not_done(struct ui *ui, const struct action *action);
-void act_not_done_of(struct ui *ui, const struct step *step);
-void act_people(struct ui *ui, const struct action *action);
 void act_start(struct ui *ui, const struct action *action);
+
+/* act_menus.c */
+void act_not_done(struct ui *ui, const struct action *action);
+/* The menu of what can be done about a step that is not done. */
+void menu_not_done(struct ui *ui, const struct step *step);
+void act_people(struct ui *ui, const struct action *action);
 
 /* act_screen.c */
 void act_palette(struct ui *ui, const struct action *action);

@@ -172,6 +172,7 @@ static void draw(struct console *console) {
     struct area screen = canvas_area(console->canvas);
     view_draw(&frame, area_top(screen, screen.rows - 1));
     draw_bottom(ui, &frame, screen);
+    ui_duties_shown(ui, frame.incident);
     term_show(ui->term, console->canvas);
     talloc_free(scratch);
     ui->stale = false;

@@ -7,6 +7,8 @@
 #include "base/xtalloc.h"
 #include "incident/command.h"
 
+#include <string.h>
+
 struct asked {
     struct asked *next;
     int64_t ticket;
@@ -45,12 +47,22 @@ static struct asked *take_asked(struct ui *ui, int64_t ticket) {
     return NULL;
 }
 
+/* An answer may come when another incident is looked at: it names what it is about. */
+static void say_accepted(struct ui *ui, const struct command *command, const char *answer) {
+    bool says_step = !command->step || strstr(answer, command->step);
+    if (command->incident)
+        ui_say(ui, false, "INC-%lld%s%s: %s", (long long)command->incident, says_step ? "" : " ",
+               says_step ? "" : command->step, answer);
+    else
+        ui_say(ui, false, "%s", answer);
+}
+
 static void take_answer(struct ui *ui, const struct hub_item *item) {
     struct asked *asked = take_asked(ui, item->ticket);
     if (!asked)
         return;
     if (item->verdict == HUB_ACCEPTED)
-        ui_say(ui, false, "%s", item->answer);
+        say_accepted(ui, asked->command, item->answer);
     else
         keep_refused(ui, asked->command);
     if (item->verdict == HUB_REFUSED)

@@ -35,10 +35,14 @@ const char *probe_path(void) {
 }
 
 void probe_assert(struct pty *pty, bool holds, const char *what) {
-    if (!holds) {
-        print_error("# not so: %s\n%s", what, pty_text(pty));
-        fail();
+    if (holds) {
+        return;
     }
+    print_error("# not so: %s\n", what);
+    for (const char *row = pty_text(pty); *row != '\0'; row += strcspn(row, "\n") + 1) {
+        print_error("# %.*s\n", (int)strcspn(row, "\n"), row); /* cmocka cuts what is long */
+    }
+    fail();
 }
 
 struct pty *probe_start_with(const struct pty_options *options, const char *argument) {

@@ -259,6 +259,7 @@ struct canvas *scene_draw(struct scene *scene, int rows, int cols, bool ascii) {
     struct area screen = canvas_area(frame.canvas);
     view_draw(&frame, area_top(screen, rows - 1));
     hints_draw(&frame, area_below(screen, rows - 1));
+    scene->drawn_bytes = talloc_total_size(scratch);
     talloc_free(scratch);
     return frame.canvas;
 }

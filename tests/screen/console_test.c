@@ -1,0 +1,243 @@
+/* The real console: what is asked, and what may answer it. */
+#include "config.h"
+
+#include "tests/screen/desk.h"
+
+#include "base/xtalloc.h"
+#include "ui/typing.h"
+
+#include <string.h>
+
+/* ---- keys that nobody meant ------------------------------------------------------------------ */
+
+/* Both keys arrive before the question can have been seen. */
+static void test_type_ahead_answers_nothing(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    pty_send(desk->pty, "qy", 2);
+    assert_shows(desk->pty, "typed before the question was shown: ignored");
+    assert_shows(desk->pty, "quit?");
+    pty_keys(desk->pty, "n");
+    assert_shows_not(desk->pty, "quit?");
+    desk_is_calm(desk);
+    desk_keys(desk, "q", "quit?");
+    pty_keys(desk->pty, "y");
+    assert_int_equal(probe_end(desk->pty), 0);
+}
+
+static void test_enter_is_no(void **state) {
+    struct desk *desk = *state;
+    desk_open(desk);
+    desk_keys(desk, "q", "quit?");
+    pty_keys(desk->pty, "\r");
+    assert_shows_not(desk->pty, "quit?");
+    desk_is_calm(desk);
+}
+
+static void test_escape_never_quits(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    pty_keys(desk->pty, "\033");
+    pty_keys(desk->pty, "\033");
+    desk_keys(desk, "o", "note INC-1, text:");
+    pty_keys(desk->pty, "\033");
+    assert_shows_not(desk->pty, "note INC-1");
+    desk_keys(desk, "i", "PLAN shop-1");
+    pty_keys(desk->pty, "\033");
+    assert_shows_not(desk->pty, "PLAN shop-1");
+    desk_is_calm(desk);
+}
+
+static void test_ctrl_c_cancels_then_asks(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "o", "note INC-1, text:");
+    pty_keys(desk->pty, "\003");
+    assert_shows_not(desk->pty, "note INC-1");
+    assert_shows_not(desk->pty, "quit?");
+    desk_keys(desk, "\003", "quit?");
+    pty_keys(desk->pty, "n");
+    desk_is_calm(desk);
+}
+
+static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+
+static void paste(struct desk *desk, const char *text) {
+    char *bytes = xtalloc_asprintf(desk, "%s%s%s", paste_begin, text, paste_end);
+    pty_send(desk->pty, bytes, strlen(bytes));
+}
+
+static void test_paste_presses_nothing(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    paste(desk, "pqy");
+    assert_shows(desk->pty, "pasted text presses no keys: ignored");
+    assert_false(pty_shows(desk->pty, "PAUSED"));
+    desk_keys(desk, "x", "1 flag is ready");
+    paste(desk, "s");
+    assert_shows(desk->pty, "a paste answers nothing here");
+    assert_shows(desk->pty, "1 flag is ready");
+    pty_keys(desk->pty, "\033");
+    desk_is_calm(desk);
+}
+
+/* A burst without brackets, as old terminals send it. */
+static void test_a_burst_is_a_paste(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    pty_send(desk->pty, "spodxcqy paste", 14);
+    assert_shows(desk->pty, "pasted text presses no keys: ignored");
+    pty_pause(desk->pty, 2 * TYPING_BURST_TAIL_MS); /* what follows at once still belongs to it */
+    desk_is_calm(desk);
+    assert_false(pty_shows(desk->pty, "PAUSED"));
+}
+
+static void test_paste_goes_into_a_text_clean(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "o", "note INC-1, text:");
+    paste(desk, "first\nsecond\tthird\033[31m red");
+    assert_shows(desk->pty, "first second third");
+    pty_keys(desk->pty, "\r");
+    assert_shows_not(desk->pty, "note INC-1, text:");
+    assert_shows(desk->pty, "first second third");
+}
+
+/* ---- the palette ----------------------------------------------------------------------------- */
+
+static void test_palette_completes(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, ":", "any command; Tab completes");
+    desk_keys(desk, "sta\t", "start N STEP");
+    assert_shows(desk->pty, ":start ");
+    desk_keys(desk, "f\t", ":start flag ");
+    pty_keys(desk->pty, "\r");
+    assert_shows(desk->pty, "1 runs");
+}
+
+static void test_palette_keeps_what_is_refused(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, ":strat 1\r", "did you mean start?");
+    assert_shows(desk->pty, ":strat 1");
+    pty_keys(desk->pty, "\033");
+    assert_shows_not(desk->pty, ":strat");
+    desk_keys(desk, ":start 3\r", "waits for 2");
+    desk_keys(desk, ":\033[A", ":start 3");
+    pty_keys(desk->pty, "\033");
+    desk_is_calm(desk);
+}
+
+/* ---- questions ------------------------------------------------------------------------------- */
+
+static void test_refused_words_stand_there_again(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "d", "done 1 flag, evidence:");
+    desk_keys(desk, "graph is flat\r", "it has not been started");
+    desk_keys(desk, "d", "evidence: graph is flat");
+}
+
+/* Somebody is done with the step while we are asked about it. */
+static void test_a_step_changed_under_the_question(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_others(desk, "start 1 flag");
+    desk_open(desk);
+    desk_keys(desk, "x", "1 flag is running");
+    desk_keys(desk, "f", "fail 1 flag, reason:");
+    desk_others(desk, "done 1 flag --evidence seen");
+    assert_shows(desk->pty, "STEPS 1 of 3 done");
+    desk_keys(desk, "too slow\r", "was first, at ");
+    assert_shows(desk->pty, "STEPS 1 of 3 done");
+    assert_false(pty_shows(desk->pty, "1 FAILED"));
+}
+
+/* A worse incident takes the board while a menu is open: the answer is still about what was seen.
+ */
+static void test_a_menu_keeps_its_object(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_others(desk, "start 1 flag");
+    desk_open(desk);
+    desk_keys(desk, "x", "1 flag is running");
+    desk_others(desk, "declare --title 'all is down' --severity 1");
+    assert_shows(desk->pty, "INC-2 all is down");
+    desk_keys(desk, "f", "fail 1 flag, reason:");
+    desk_keys(desk, "broken\r", "INC-1 flag: failed");
+    pty_keys(desk->pty, "\tj\r"); /* Enter opens the other one */
+    assert_shows(desk->pty, "FAILED: broken");
+}
+
+static void test_pause_is_one_key(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "p", "PAUSED by");
+    desk_keys(desk, "1", "resume INC-1");
+    pty_keys(desk->pty, "\r");
+    assert_shows_not(desk->pty, "y yes");
+    assert_shows(desk->pty, "PAUSED by");
+    desk_keys(desk, "1", "resume INC-1");
+    pty_keys(desk->pty, "y");
+    assert_shows_not(desk->pty, "PAUSED by");
+}
+
+static void test_declare_by_keys(void **state) {
+    struct desk *desk = *state;
+    desk_open(desk);
+    desk_keys(desk, "w", "declare, title:");
+    desk_keys(desk, "shop is down\r", "SEV1");
+    desk_keys(desk, "1", "INC-1 shop is down");
+    assert_shows(desk->pty, "1 acknowledge");
+    pty_keys(desk->pty, "a");
+    assert_shows(desk->pty, "ACKNOWLEDGED");
+}
+
+/* ---- the person's own keys ------------------------------------------------------------------- */
+
+static void test_own_keys(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_write(desk, ".config/backout/keys.conf",
+               "# mine\nbind any z pause\nunbind any p\nbind any Q paws\n");
+    desk_open(desk);
+    assert_shows(desk->pty, "keys.conf:4");
+    pty_keys(desk->pty, "p");
+    pty_wait_idle(desk->pty, LIMIT_MS);
+    assert_false(pty_shows(desk->pty, "PAUSED"));
+    desk_keys(desk, "z", "PAUSED by");
+    desk_keys(desk, "j", "z PAUSE");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        desk_test(test_type_ahead_answers_nothing),
+        desk_test(test_enter_is_no),
+        desk_test(test_escape_never_quits),
+        desk_test(test_ctrl_c_cancels_then_asks),
+        desk_test(test_paste_presses_nothing),
+        desk_test(test_a_burst_is_a_paste),
+        desk_test(test_paste_goes_into_a_text_clean),
+        desk_test(test_palette_completes),
+        desk_test(test_palette_keeps_what_is_refused),
+        desk_test(test_refused_words_stand_there_again),
+        desk_test(test_a_step_changed_under_the_question),
+        desk_test(test_a_menu_keeps_its_object),
+        desk_test(test_pause_is_one_key),
+        desk_test(test_declare_by_keys),
+        desk_test(test_own_keys),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,174 @@
+#include "config.h"
+
+#include "tests/screen/desk.h"
+
+#include "tests/screen/pty_inside.h"
+
+#include "base/text.h"
+#include "base/xtalloc.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WORDS_MAX 32
+
+static const char plan[] =
+    "backout: 1\n"
+    "plan: shop-1\n"
+    "title: Shop is slow\n"
+    "service: shop\n"
+    "why: Orders\n"
+    "steps:\n"
+    "  - {id: flag, title: Flag off, owner: commander, box: 5m, manual: x}\n"
+    "  - {id: code, title: Code back, owner: commander, box: 5m, manual: x}\n"
+    "  - {id: look, title: Look at it, owner: commander, box: 5m, manual: x}\n"
+    "roles: {commander: [ana]}\n";
+
+/* ---- the folder ------------------------------------------------------------------------------ */
+
+int desk_setup(void **state) {
+    struct desk *desk = xtalloc_zero(NULL, struct desk);
+    const char *temporary = getenv("TMPDIR");
+    if (!text_init())
+        return -1;
+    desk->folder = xtalloc_asprintf(desk, "%s/desk.XXXXXX", temporary ? temporary : "/tmp");
+    if (!mkdtemp(desk->folder))
+        return -1;
+    desk->store = xtalloc_asprintf(desk, "%s/incidents.db", desk->folder);
+    setenv("HOME", desk->folder, 1);
+    setenv("BACKOUT_STORE", desk->store, 1);
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("XDG_DATA_HOME");
+    *state = desk;
+    return 0;
+}
+
+static int remove_entry(const char *path, const struct stat *about, int kind, struct FTW *place) {
+    (void)about;
+    (void)kind;
+    (void)place;
+    return remove(path);
+}
+
+int desk_teardown(void **state) {
+    struct desk *desk = *state;
+    talloc_free(desk->pty);
+    nftw(desk->folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    talloc_free(desk);
+    return 0;
+}
+
+char *desk_write(struct desk *desk, const char *name, const char *text) {
+    char *path = xtalloc_asprintf(desk, "%s/%s", desk->folder, name);
+    for (char *slash = path + strlen(desk->folder) + 1; (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        mkdir(path, 0700);
+        *slash = '/';
+    }
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* ---- the others ------------------------------------------------------------------------------ */
+
+/* Cuts at spaces outside of quotes. */
+static void split(char *text, const char **words) {
+    size_t count = 1;
+    while (*(text += strspn(text, " ")) && count + 1 < WORDS_MAX) {
+        bool quoted = *text == '\'';
+        text += quoted;
+        words[count++] = text;
+        text += strcspn(text, quoted ? "'" : " ");
+        if (*text)
+            *text++ = '\0';
+    }
+    words[count] = NULL;
+}
+
+void desk_others(struct desk *desk, const char *text) {
+    const char *words[WORDS_MAX] = {getenv("BACKOUT")};
+    int status;
+    split(xtalloc_strdup(desk, text), words);
+    pid_t pid = fork();
+    if (pid == 0) {
+        int nowhere = open("/dev/null", O_RDWR);
+        for (int fd = 0; fd <= 2; fd++)
+            dup2(nowhere, fd);
+        execv(words[0], (char *const *)(uintptr_t)words);
+        _exit(127);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (status != 0)
+        fail_msg("backout %s: exit %d", text, WEXITSTATUS(status));
+}
+
+void desk_incident(struct desk *desk) {
+    char *path = desk_write(desk, "plan.yaml", plan);
+    desk_others(desk, xtalloc_asprintf(desk, "declare %s --severity 1 --accept 'a test'", path));
+    desk_others(desk, "ack 1");
+    desk_others(desk, "take 1 commander");
+    desk_others(desk, "decide 1 back --reason errors");
+}
+
+/* ---- the console ----------------------------------------------------------------------------- */
+
+void desk_open(struct desk *desk) {
+    const char *argv[] = {getenv("BACKOUT"), NULL};
+    const struct pty_options options = {0};
+    assert_non_null(argv[0]);
+    desk->pty = pty_start(desk, &options, argv);
+    assert_shows(desk->pty, "LIVE");
+    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+}
+
+void desk_keys(struct desk *desk, const char *keys, const char *shown) {
+    pty_keys(desk->pty, keys);
+    assert_shows(desk->pty, shown);
+}
+
+const char *desk_selected(struct desk *desk) {
+    const char *text = pty_text(desk->pty);
+    for (int row = 0; row < 24; row++) {
+        bool all = true;
+        for (int col = 0; col < 80 && all; col++)
+            all = pty_cell(desk->pty, row, col).reverse;
+        size_t length = strcspn(text, "\n");
+        if (all)
+            return xtalloc_strndup(desk, text, length);
+        text += length + (text[length] == '\n');
+    }
+    return NULL;
+}
+
+struct wanted {
+    struct desk *desk;
+    const char *part;
+};
+
+static bool is_selected(struct pty *pty, const void *about) {
+    const struct wanted *wanted = about;
+    const char *row = desk_selected(wanted->desk);
+    (void)pty;
+    return row && strstr(row, wanted->part);
+}
+
+void desk_wait_selected(struct desk *desk, const char *part) {
+    struct wanted wanted = {desk, part};
+    probe_assert(desk->pty, pty_wait_until(desk->pty, is_selected, &wanted, LIMIT_MS), part);
+}
+
+void desk_is_calm(struct desk *desk) {
+    desk_keys(desk, "?", "KEYS ");
+    pty_keys(desk->pty, "\033");
+    assert_shows_not(desk->pty, "KEYS ");
+    assert_shows(desk->pty, "? help");
+}

@@ -1,0 +1,78 @@
+/* The safe direction is one key, the dangerous one asks. */
+#include "config.h"
+
+#include "ui/asking.h"
+
+#include "base/array.h"
+#include "base/xtalloc.h"
+#include "incident/invocation.h"
+
+#include <string.h>
+
+static void take_yes(struct ui *ui, void *data, const char *answer) {
+    struct asking *asking = talloc_steal(ui, data);
+    (void)answer;
+    asking->confirmed = true;
+    ask_next(ui, asking);
+}
+
+static bool starts_work(const struct command *command) {
+    return command->type->runs == RUNS_STEP;
+}
+
+/* What is about to run, so that nobody says yes to a name alone. */
+static char *start_words(struct ui *ui, const struct command *command, const struct step *step) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
+    const char *no_return = incident->plan->no_return_step;
+    char *words = asking_object(ui, command);
+    if (no_return && strcmp(no_return, step->spec->id) == 0)
+        words = xtalloc_asprintf_append(words, "  NO RETURN after this");
+    if (step->spec->kind == STEP_RUN)
+        words = xtalloc_asprintf_append(words, "  %s", argv_quoted(command, step->spec->run.argv));
+    else
+        words = xtalloc_asprintf_append(words, "  %s", step->spec->title);
+    return words;
+}
+
+static const char *word_to_type(struct ui *ui, const struct command *command,
+                                const struct step *step) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
+    const char *no_return = incident->plan->no_return_step;
+    if (step->spec->confirm == CONFIRM_WORD)
+        return step->spec->confirm_word;
+    return no_return && strcmp(no_return, step->spec->id) == 0 ? step->spec->id : NULL;
+}
+
+static bool confirm_start(struct ui *ui, struct asking *asking) {
+    const struct step *step = asking_step(ui, asking->command);
+    if (!step || (step->spec->confirm == CONFIRM_NONE && !step->spec->destructive))
+        return false;
+    const char *word = word_to_type(ui, asking->command, step);
+    char *label = start_words(ui, asking->command, step);
+    struct prompt *prompt =
+        prompt_open(ui, word ? PROMPT_WORD : PROMPT_YES, label, take_yes, asking);
+    if (word)
+        prompt_word(prompt, word);
+    return true;
+}
+
+static const char *const confirmed_commands[] = {"recover", "resolve", "close", "resume",
+                                                 "abandon", "abort",   "unack"};
+
+static bool confirm_plain(struct ui *ui, struct asking *asking) {
+    for (size_t i = 0; i < ARRAY_SIZE(confirmed_commands); i++) {
+        if (strcmp(confirmed_commands[i], asking->command->type->name) != 0)
+            continue;
+        char *label = xtalloc_asprintf(asking, "%s: %s?", asking_object(ui, asking->command),
+                                       asking->command->type->help);
+        prompt_open(ui, PROMPT_YES, label, take_yes, asking);
+        return true;
+    }
+    return false;
+}
+
+bool ask_confirm(struct ui *ui, struct asking *asking) {
+    if (asking->confirmed)
+        return false;
+    return starts_work(asking->command) ? confirm_start(ui, asking) : confirm_plain(ui, asking);
+}
