@@ -261,7 +261,7 @@ static void begin(struct console *console, int64_t incident, const char *note) {
     struct ui *ui = &console->ui;
     ui->door = door_new(console, ui->hub);
     ui->link.read_only = hub_read_only(ui->hub);
-    ui->pages[ui->pages_count++] = (struct page){.view = &board_view};
+    ui->pages[ui->pages_count++] = (struct page){.view = &board_view, .follow = true};
     ui->pinned = incident;
     console->hub_timer = loop_timer(ui->loop, on_hub, console);
     console->tick_timer = loop_timer(ui->loop, on_tick, console);

@@ -15,15 +15,21 @@
 #define NAME_COL 15
 #define HELP_COL 30
 #define INDENT   5
+/* Below this width the names are left out. */
+#define ROOMY_COLS 60
 
 /* The view that help was asked in. */
 static const struct view *view_helped(const struct frame *frame) {
     return frame->below ? frame->below : &board_view;
 }
 
+static bool is_duty(const char *name) {
+    return strncmp(name, "duty-", 5) == 0;
+}
+
 /* One line tells all nine. */
 static bool is_told(const struct frame *frame, const struct action *action) {
-    bool other_duty = strncmp(action->name, "duty-", 5) == 0 && action->number > 1;
+    bool other_duty = is_duty(action->name) && action->number > 1;
     return !other_duty && action_in_view(action, view_helped(frame)->name);
 }
 
@@ -43,14 +49,26 @@ static struct items help_lines(const struct frame *frame) {
     return (struct items){.keys = keys, .count = count};
 }
 
+static int help_col(int cols) {
+    return cols < ROOMY_COLS ? NAME_COL : HELP_COL;
+}
+
+static char **wrapped(const struct frame *frame, const char *words, int cells) {
+    return text_wrap(frame->scratch, words, cells > 1 ? cells : 1);
+}
+
+static char **action_rows(const struct frame *frame, const char *name, int cols) {
+    const char *help = is_duty(name) ? "do what waits on me, by its number on the YOU line"
+                                     : action_find(name)->help;
+    return wrapped(frame, help, cols - help_col(cols) - 1);
+}
+
 static char **usage_rows(const struct frame *frame, const char *name, int cols) {
-    char *usage = command_usage(frame->scratch, command_find(name));
-    return text_wrap(frame->scratch, usage, cols > INDENT + 3 ? cols - INDENT - 2 : 1);
+    return wrapped(frame, command_usage(frame->scratch, command_find(name)), cols - INDENT - 2);
 }
 
 static char **about_rows(const struct frame *frame, const char *name, int cols) {
-    const char *help = command_find(name)->help;
-    return text_wrap(frame->scratch, help, cols > INDENT + 3 ? cols - INDENT - 2 : 1);
+    return wrapped(frame, command_find(name)->help, cols - INDENT - 2);
 }
 
 static int length(char **rows) {
@@ -61,23 +79,26 @@ static int length(char **rows) {
 }
 
 static int count_rows(const struct frame *frame, const char *key, int cols) {
-    if (key[0] != ':' || !key[1])
+    if (key[0] != ':')
+        return length(action_rows(frame, key, cols));
+    if (!key[1])
         return 1;
     return length(usage_rows(frame, key + 1, cols)) + length(about_rows(frame, key + 1, cols));
 }
 
 static void draw_action(struct frame *frame, struct area area, int row, const char *name) {
-    bool narrow = area.cols < 60, duty = strncmp(name, "duty-", 5) == 0;
-    const struct action *action = action_find(name);
-    const char *keys =
-        duty ? "1 … 9" : keys_for(frame->scratch, frame->keys, view_helped(frame)->name, name);
-    int help = narrow ? NAME_COL : HELP_COL;
-    canvas_put_cell(frame->canvas, area, row, 1, NAME_COL - 2, ROLE_KEY, keys);
-    if (!narrow)
-        canvas_put_cell(frame->canvas, area, row, NAME_COL, HELP_COL - NAME_COL - 1, ROLE_STRONG,
-                        duty ? "duty-1 … -9" : name);
-    canvas_put_cell(frame->canvas, area, row, help, area.cols - 1 - help, ROLE_TEXT,
-                    duty ? "do what waits on me, by its number on the YOU line" : action->help);
+    char **help = action_rows(frame, name, area.cols);
+    int col = help_col(area.cols);
+    const char *keys = keys_for(frame->scratch, frame->keys, view_helped(frame)->name, name);
+    if (!*keys) /* the palette does it all the same */
+        keys = xtalloc_asprintf(frame->scratch, ":%s", name);
+    canvas_put_cell(frame->canvas, area, row, 1, NAME_COL - 2, ROLE_KEY,
+                    is_duty(name) ? "1 … 9" : keys);
+    if (col > NAME_COL)
+        canvas_put_cell(frame->canvas, area, row, NAME_COL, col - NAME_COL - 1, ROLE_STRONG,
+                        is_duty(name) ? "duty-1 … -9" : name);
+    for (int i = 0; help[i]; i++)
+        canvas_put_cell(frame->canvas, area, row + i, col, area.cols - 1 - col, ROLE_TEXT, help[i]);
 }
 
 static void draw_command(struct frame *frame, struct area area, int row, const char *name) {

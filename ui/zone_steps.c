@@ -159,6 +159,16 @@ static void draw_middle(struct frame *frame, struct area area, int line, const s
                         person ? words : ROLE_LATE, person ? person : "NOBODY");
 }
 
+/* The look is the words' own, not that of the blanks behind them: one of them is underlined. */
+static void draw_words(struct canvas *canvas, struct area area, int line, int col, int cells,
+                       enum role role, const char *words) {
+    canvas_put_cell(canvas, area, line, col, cells, ROLE_TEXT, words);
+    while (cells > 0 &&
+           strcmp(canvas_cell(canvas, area.row + line, area.col + col + cells - 1).text, " ") == 0)
+        cells--;
+    canvas_mark(canvas, area, line, col, cells, role);
+}
+
 static void draw_fold_list(struct frame *frame, struct area area, int line, const struct row *row,
                            const struct columns *columns) {
     const char *list = fold_list(frame, row);
@@ -185,8 +195,8 @@ static void draw_row(struct frame *frame, struct area area, int line, const stru
     draw_middle(frame, area, line, row, &columns, words);
     if (folded && columns.phase && columns.owner)
         draw_fold_list(frame, area, line, row, &columns);
-    canvas_put_cell(canvas, area, line, columns.right, cells, role,
-                    folded ? fold_words(frame, row) : step_words(frame, step, cells));
+    draw_words(canvas, area, line, columns.right, cells, role,
+               folded ? fold_words(frame, row) : step_words(frame, step, cells));
 }
 
 /* ---- the zone -------------------------------------------------------------------------------- */
