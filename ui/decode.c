@@ -115,8 +115,10 @@ static void take_sequence(struct decoder *decoder) {
     for (size_t i = 0; i < ARRAY_SIZE(sequences); i++) {
         if (strcmp(sequences[i].sequence, decoder->sequence) == 0) {
             typing_key(decoder->typing, sequences[i].key);
+            return;
         }
     }
+    typing_noise(decoder->typing);
 }
 
 /* ---- states: each takes one byte and answers whether it was used up -------------------------- */
@@ -142,7 +144,10 @@ static bool begin_escape(struct decoder *decoder, uint8_t byte) {
 
 static void take_point(struct decoder *decoder, uint32_t point) {
     if (point >= 0x80 && point < 0xA0) {
-        begin_escape(decoder, (uint8_t)(point - 0x40)); /* C1: the 8-bit form of ESC and a letter */
+        /* C1: the 8-bit form of ESC and a letter. */
+        if (!begin_escape(decoder, (uint8_t)(point - 0x40))) {
+            typing_noise(decoder->typing);
+        }
         return;
     }
     for (size_t i = 0; i < ARRAY_SIZE(controls); i++) {
@@ -153,6 +158,8 @@ static void take_point(struct decoder *decoder, uint32_t point) {
     }
     if (point != 0 && point != UTF8_BAD) {
         typing_key(decoder->typing, point);
+    } else {
+        typing_noise(decoder->typing);
     }
 }
 
@@ -169,6 +176,7 @@ static bool in_ground(struct decoder *decoder, uint8_t byte) {
 
     if (decoder->letter_length > 0 && !continues) {
         decoder->letter_length = 0; /* cut off: ignored */
+        typing_noise(decoder->typing);
     }
     if (byte == CONTROL_ESC) {
         start(decoder, STATE_ESCAPE);
@@ -203,6 +211,7 @@ static bool in_escape(struct decoder *decoder, uint8_t byte) {
         gather(decoder, byte); /* intermediate, as in ESC ( B */
     } else {
         start(decoder, STATE_GROUND);
+        typing_noise(decoder->typing);
     }
     return true;
 }
@@ -213,6 +222,7 @@ static bool breaks_off(struct decoder *decoder, uint8_t byte) {
         start(decoder, STATE_ESCAPE);
     } else if (byte == CONTROL_CAN || byte == CONTROL_SUB) {
         start(decoder, STATE_GROUND);
+        typing_noise(decoder->typing);
     }
     return byte == CONTROL_ESC || byte == CONTROL_CAN || byte == CONTROL_SUB;
 }
@@ -260,6 +270,7 @@ static bool in_ss3(struct decoder *decoder, uint8_t byte) {
 static bool in_string(struct decoder *decoder, uint8_t byte) {
     if (!breaks_off(decoder, byte) && byte == CONTROL_BEL) {
         start(decoder, STATE_GROUND);
+        typing_noise(decoder->typing);
     }
     return true;
 }

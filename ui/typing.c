@@ -12,10 +12,10 @@ struct typing {
     size_t first, count;
     int64_t read_ms;
 
-    /* The letters since the last pause, at inputs[run…] unless they are a burst already. */
-    size_t run, run_letters;
-    uint32_t run_letter; /* the first of them */
-    bool run_mixed;      /* not all of them are the first */
+    /* The keys since the last pause, at inputs[run…] unless they are a burst already. */
+    size_t run, run_keys;
+    uint32_t run_key; /* the first of them */
+    bool run_mixed;   /* not all of them are the first */
     bool bursting;
 
     bool pasting;
@@ -108,7 +108,7 @@ static void push_paste(struct typing *typing) {
 
 static void start_run(struct typing *typing) {
     typing->run = typing->count;
-    typing->run_letters = 0;
+    typing->run_keys = 0;
     typing->run_mixed = false;
     typing->bursting = false;
 }
@@ -140,18 +140,14 @@ static void become_burst(struct typing *typing) {
     typing->bursting = true;
 }
 
-static void count_letter(struct typing *typing, uint32_t key) {
-    if (typing->run_letters++ == 0) {
-        typing->run_letter = key;
+static void count_key(struct typing *typing, uint32_t key) {
+    if (typing->run_keys++ == 0) {
+        typing->run_key = key;
     }
-    typing->run_mixed |= key != typing->run_letter;
-    if (typing->run_mixed && typing->run_letters >= TYPING_BURST_KEYS) {
+    typing->run_mixed |= key != typing->run_key;
+    if (typing->run_mixed && typing->run_keys >= TYPING_BURST_KEYS) {
         become_burst(typing);
     }
-}
-
-static bool is_letter(uint32_t key) {
-    return key < KEY_BASE || key == KEY_NAME_ENTER || key == KEY_NAME_TAB;
 }
 
 void typing_key(struct typing *typing, uint32_t key) {
@@ -160,10 +156,12 @@ void typing_key(struct typing *typing, uint32_t key) {
         return;
     }
     push(typing, (struct input){.kind = INPUT_KEY, .key = key});
-    if (is_letter(key)) {
-        count_letter(typing, key);
-    } else {
-        start_run(typing);
+    count_key(typing, key);
+}
+
+void typing_noise(struct typing *typing) {
+    if (!typing->pasting && !typing->bursting) {
+        count_key(typing, UTF8_BAD);
     }
 }
 

@@ -321,6 +321,16 @@ static void a_burst_presses_nothing(void **state) {
         {"abcdefgh\x03\033[Aijk", "[abcdefghijk]"},
         {"\033[A\033[A\033[A\033[A\033[A\033[A\033[A\033[A", "↑ ↑ ↑ ↑ ↑ ↑ ↑ ↑"},
         {"日本語日本語日本", "[日本語日本語日本]"},
+        /* Whatever stands between the letters. */
+        {"\033[Ap\033[Ap\033[Ap\033[Ap", "[pppp]"},
+        {"\001p\001p\001p\001p", "[pppp]"},
+        {"\377p\377p\377p\377p", "[pppp]"},
+        {"\342\202p\342\202p\342\202p\342\202p", "[pppp]"},
+        {"\200p\200p\200p\200p", "[pppp]"},
+        {"\033xp\033xp\033xp\033xp", "[pppp]"},
+        {"\033[99zp\033[99zp\033[99zp\033[99zp", "[pppp]"},
+        {"\033]0;x\ap\033]0;x\ap\033]0;x\ap\033]0;x\ap", "[pppp]"},
+        {"\033[1\030p\033[1\030p\033[1\030p\033[1\030p", "[pppp]"},
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
