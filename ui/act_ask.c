@@ -48,11 +48,6 @@ static void begin_duty(struct ui *ui, const struct duty *duty) {
         ui_begin_on(ui, duty->command, &target);
 }
 
-/* A number means what stood beside it when the key was pressed. */
-static bool was_shown(struct ui *ui, size_t index, const struct duty *duty) {
-    return index < ui->shown.count && strcmp(ui->shown.words[index], duty->words) == 0;
-}
-
 void act_duty(struct ui *ui, const struct action *action) {
     void *scratch = talloc_new(ui);
     const struct incident *incident = ui_incident(ui, ui_page(ui));
@@ -62,21 +57,7 @@ void act_duty(struct ui *ui, const struct action *action) {
     size_t index = (size_t)action->number - 1;
     if (index >= duties.count)
         ui_say(ui, true, "nothing with the number %ld waits on you", action->number);
-    else if (!was_shown(ui, index, &duties.list[index]) || ui->shown.incident != incident->number)
-        ui_say(ui, true, "%ld has just become another thing: look again", action->number);
     else
         begin_duty(ui, &duties.list[index]);
     talloc_free(scratch);
-}
-
-void ui_duties_shown(struct ui *ui, const struct incident *incident) {
-    TALLOC_FREE(ui->shown.words);
-    ui->shown = (struct shown_duties){0};
-    if (!incident)
-        return;
-    ui->shown.words = xtalloc_zero_array(ui, const char *, DUTIES_MAX);
-    ui->shown.incident = incident->number;
-    struct duties duties = incident_duties(ui->shown.words, incident, hub_actor(ui->hub));
-    for (size_t i = 0; i < duties.count && i < DUTIES_MAX; i++)
-        ui->shown.words[ui->shown.count++] = duties.list[i].words;
 }

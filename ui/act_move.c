@@ -108,8 +108,7 @@ void act_maximise(struct ui *ui, const struct action *action) {
     ui_page(ui)->maximised = !ui_page(ui)->maximised;
 }
 
-/* ---- opening and closing
- * ---------------------------------------------------------------------------------- */
+/* ---- opening and closing --------------------------------------------------------------------- */
 
 static void open_step(struct ui *ui, const char *key) {
     const struct incident *incident = ui_incident(ui, ui_page(ui));
@@ -185,8 +184,7 @@ void act_pin(struct ui *ui, const struct action *action) {
     talloc_free(focus.scratch);
 }
 
-/* ---- filter and search
- * ----------------------------------------------------------------------------------------- */
+/* ---- filter and search ----------------------------------------------------------------------- */
 
 /* The pane that a filter is about: the log or the output of the view. */
 static bool filtered_pane(const struct view *view, size_t *pane) {

@@ -27,8 +27,7 @@ struct console {
     bool ascii;
 };
 
-/* ---- input → actions
- * -------------------------------------------------------------------------------------- */
+/* ---- input → actions ------------------------------------------------------------------------- */
 
 static void take_key(struct ui *ui, const struct input *input) {
     ui->message_shown = false;
@@ -73,8 +72,7 @@ static void on_input(void *data) {
         takers[input.kind](&console->ui, &input);
 }
 
-/* ---- output of the step that is looked at
- * -------------------------------------------------------------------- */
+/* ---- output of the step that is looked at ---------------------------------------------------- */
 
 /* On its own page a step shows the output of its last run; the board shows what runs now. */
 static const struct step *watched_step(struct ui *ui) {
@@ -126,8 +124,7 @@ static void on_output(void *data, int64_t now_ms) {
     loop_timer_set(console->output_timer, OUTPUT_MS);
 }
 
-/* ---- the bottom line
- * --------------------------------------------------------------------------------------------- */
+/* ---- the bottom line ------------------------------------------------------------------------- */
 
 static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) {
     struct area row = area_below(screen, screen.rows - 1);
@@ -146,8 +143,7 @@ static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) 
     }
 }
 
-/* ---- drawing: here and nowhere else
- * ----------------------------------------------------------------------------- */
+/* ---- drawing: here and nowhere else ---------------------------------------------------------- */
 
 static void fit_canvas(struct console *console) {
     int rows, cols;
@@ -172,7 +168,6 @@ static void draw(struct console *console) {
     struct area screen = canvas_area(console->canvas);
     view_draw(&frame, area_top(screen, screen.rows - 1));
     draw_bottom(ui, &frame, screen);
-    ui_duties_shown(ui, frame.incident);
     term_show(ui->term, console->canvas);
     talloc_free(scratch);
     ui->stale = false;
@@ -216,8 +211,7 @@ static void before_wait(void *data) {
     arm_tick(console);
 }
 
-/* ---- beginning and end
- * ------------------------------------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------------------- */
 
 static char *read_file(const void *parent, const char *path) {
     FILE *file = fopen(path, "re");

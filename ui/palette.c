@@ -17,8 +17,7 @@
 #define HISTORY_MAX    50
 #define CANDIDATES_MAX 8
 
-/* ---- what could stand where the line ends
- * ------------------------------------------------------------------ */
+/* ---- what could stand where the line ends ---------------------------------------------------- */
 
 struct candidate {
     const char *word, *help;
@@ -99,9 +98,7 @@ static struct candidates candidates_of(struct ui *ui, const void *scratch, const
     return candidates;
 }
 
-/* ---- completing
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- completing ------------------------------------------------------------------------------ */
 
 static size_t common_length(const struct candidates *candidates) {
     size_t length = strlen(candidates->list[0].word);
@@ -129,9 +126,7 @@ void palette_complete(struct ui *ui, struct text_field *field) {
     talloc_free(scratch);
 }
 
-/* ---- doing it
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- doing it -------------------------------------------------------------------------------- */
 
 static void remember(struct ui *ui, const char *text) {
     if (ui->history_count == HISTORY_MAX) {
@@ -200,9 +195,7 @@ void palette_open(struct ui *ui, const char *text) {
     prompt_preset(prompt, text);
 }
 
-/* ---- drawing
- * --------------------------------------------------------------------------------------------------------
- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static const char *usage_of(const void *scratch, const char *text) {
     struct words words = words_split(scratch, text);

@@ -72,8 +72,7 @@ static void answer(struct ui *ui, const char *text) {
     talloc_free(prompt);
 }
 
-/* ---- keys, one function a kind
- * ------------------------------------------------------------------------------ */
+/* ---- keys, one function a kind --------------------------------------------------------------- */
 
 static void submit_text(struct ui *ui) {
     const char *text = field_text(ui->prompt->field);
@@ -163,9 +162,7 @@ void prompt_paste(struct ui *ui, const char *text) {
     ui->stale = true;
 }
 
-/* ---- drawing
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- drawing --------------------------------------------------------------------------------- */
 
 static void draw_field(struct ui *ui, struct frame *frame, struct area row, const char *label) {
     char *words = xtalloc_asprintf(frame->scratch, "%s: ", label);

@@ -95,8 +95,7 @@ bool ui_close(struct ui *ui) {
     return true;
 }
 
-/* ---- messages
- * ---------------------------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------------------- */
 
 static void forget_oldest(struct ui *ui) {
     if (ui->messages_count < MESSAGES_MAX)

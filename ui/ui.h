@@ -14,14 +14,6 @@ struct loop;
 struct term;
 struct asked; /* a command under way, until its answer (submit.c) */
 
-/* What stood on the YOU line when it was drawn last. */
-#define DUTIES_MAX 9
-struct shown_duties {
-    int64_t incident;
-    const char **words;
-    size_t count;
-};
-
 struct ui {
     struct loop *loop;
     struct hub *hub;
@@ -33,7 +25,6 @@ struct ui {
     size_t pages_count; /* never 0: the first is the board */
     int64_t pinned;     /* the board looks at this incident; 0: at the worst */
 
-    struct shown_duties shown;
     struct prompt *prompt; /* NULL when nothing is asked */
     struct asked *asked;
     struct command *refused; /* the last one that was: its texts are offered again; or NULL */
@@ -91,8 +82,5 @@ struct target {
 struct target ui_target(struct ui *ui, const struct step *step);
 /* ask.c: begins a command of that name, asks for what it still needs, and submits it. */
 void ui_begin_on(struct ui *ui, const char *command, const struct target *target);
-
-/* act_ask.c: the YOU line was drawn as it stands now. */
-void ui_duties_shown(struct ui *ui, const struct incident *incident);
 
 #endif

@@ -51,8 +51,7 @@ const struct incident *state_worst(const struct state *state);
 /* The items of a kind of pane, for the cursor; owned by scratch. */
 struct items pane_items(const struct frame *frame, enum pane_kind kind);
 
-/* ---- zones: parts that several views share
- * --------------------------------------------------------- */
+/* ---- zones: parts that several views share --------------------------------------------------- */
 
 /* Lines 1–5: what, who, decided, late, you. `rows` of them. */
 void zone_head(struct frame *frame, struct area area);

@@ -35,8 +35,7 @@ static char *upper_words(const void *parent, const char *name) {
     return words;
 }
 
-/* ---- the heading line of the step
- * -------------------------------------------------------------------------- */
+/* ---- the heading line of the step ------------------------------------------------------------ */
 
 static void title_right(struct frame *frame, struct line *line, bool brief) {
     const struct step *step = frame->step;

@@ -252,17 +252,18 @@ static void list_late(struct frame *frame, struct listing *listing) {
     late_elsewhere(frame, listing, here_ms, false);
 }
 
-/* A failure that pauses says so itself; a person is named. */
+/* The failure that paused it stands before; a person is named. */
 static void line_paused(struct frame *frame, struct line *line, int cols) {
     const struct incident *incident = frame->incident;
     const struct mark *paused = &incident->paused;
     if (!paused->by || line_room(line, cols) < PAUSED_CELLS)
         return;
-    line_left(line, ROLE_WARN, line_place(line) ? "  PAUSED" : "PAUSED");
-    if (!incident->paused_for)
-        line_left(line, ROLE_WARN, " by %s", paused->by);
-    if (paused->reason)
-        line_left(line, ROLE_WARN, ": %s", paused->reason);
+    line_left(line, ROLE_WARN, line_place(line) ? "  " : "");
+    if (incident->paused_for)
+        line_left(line, ROLE_WARN, "the rest is PAUSED");
+    else
+        line_left(line, ROLE_WARN, "PAUSED by %s%s%s", paused->by, paused->reason ? ": " : "",
+                  paused->reason ? paused->reason : "");
     line_left(line, ROLE_TEXT, "  ");
 }
 

@@ -33,8 +33,7 @@ static const char *heading(struct frame *frame) {
         frame->page->follow ? "following, " : "", run_output_count(output),
         size_words(frame, run_output_bytes(output)));
     if (dropped)
-        words = xtalloc_asprintf_append(words, ", %s of it dropped",
-                                        size_words(frame, dropped));
+        words = xtalloc_asprintf_append(words, ", %s of it dropped", size_words(frame, dropped));
     else
         words = xtalloc_strdup_append(words, ", nothing dropped");
     if (frame->page->filter)

@@ -15,6 +15,8 @@
 
 #define PHASE_CELLS 8
 #define TITLE_LEAST 8
+/* Beyond this the eye loses its row; the last column has better use for what remains. */
+#define TITLE_MOST 60
 /* Below this width the heading says the same in fewer words. */
 #define BRIEF_COLS 60
 
@@ -35,6 +37,11 @@ static struct columns columns_of(const struct frame *frame, int cols) {
     columns.owner = owner ? columns.right - owner : 0;
     columns.title = columns.name + name + 1;
     int behind = columns.owner ? columns.owner : columns.right;
+    int beyond = behind - columns.title - TITLE_MOST;
+    if (beyond > 0) {
+        columns.owner -= beyond;
+        columns.right -= beyond;
+    }
     if (behind - columns.title < TITLE_LEAST)
         columns.title = 0;
     return columns;

@@ -40,7 +40,8 @@ static void test_escape_never_quits(void **state) {
     desk_incident(desk);
     desk_open(desk);
     pty_keys(desk->pty, "\033");
-    pty_keys(desk->pty, "\033");
+    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    assert_false(pty_shows(desk->pty, "quit?"));
     desk_keys(desk, "o", "note INC-1, text:");
     pty_keys(desk->pty, "\033");
     assert_shows_not(desk->pty, "note INC-1");
