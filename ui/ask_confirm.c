@@ -28,9 +28,11 @@ static char *start_words(struct ui *ui, const struct command *command, const str
     if (no_return && strcmp(no_return, step->spec->id) == 0)
         words = xtalloc_asprintf_append(words, "  NO RETURN after this");
     if (step->spec->kind == STEP_RUN)
-        words = xtalloc_asprintf_append(words, "  %s", argv_quoted(command, step->spec->run.argv));
+        words = xtalloc_asprintf_append(words, "  %s",
+                                        step_command_words(command, incident, step, RUN_WORK));
     else
-        words = xtalloc_asprintf_append(words, "  %s", step->spec->title);
+        words = xtalloc_asprintf_append(words, "  %s",
+                                        plan_words(command, incident, step->spec->title));
     return words;
 }
 

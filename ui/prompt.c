@@ -181,7 +181,7 @@ static void draw_text(struct ui *ui, struct frame *frame, struct area row) {
 static void draw_word(struct ui *ui, struct frame *frame, struct area row) {
     draw_field(
         ui, frame, row,
-        xtalloc_asprintf(frame->scratch, "%s, type %s", ui->prompt->label, ui->prompt->word));
+        xtalloc_asprintf(frame->scratch, "type %s to %s", ui->prompt->word, ui->prompt->label));
 }
 
 static void draw_yes(struct ui *ui, struct frame *frame, struct area row) {

@@ -21,12 +21,17 @@ static char *copy_or_empty(struct frame *frame, const char *text) {
     return xtalloc_strdup(frame->scratch, text ? text : "");
 }
 
+/* A text of the plan, with its ${} replaced. */
+static char *filled_or_empty(struct frame *frame, const char *text) {
+    return text ? plan_words(frame->scratch, frame->incident, text) : copy_or_empty(frame, NULL);
+}
+
 static char *fact_why(struct frame *frame) {
-    return copy_or_empty(frame, frame->step->spec->why);
+    return filled_or_empty(frame, frame->step->spec->why);
 }
 
 static char *fact_customers(struct frame *frame) {
-    return copy_or_empty(frame, frame->step->spec->customers);
+    return filled_or_empty(frame, frame->step->spec->customers);
 }
 
 /* What will run is shown as it will run, with every ${} replaced; until that is possible, as
@@ -36,7 +41,7 @@ static char *fact_runs(struct frame *frame) {
     struct err *err = err_new(frame->scratch);
     struct invocation *invocation;
     if (spec->kind == STEP_MANUAL)
-        return copy_or_empty(frame, spec->manual);
+        return filled_or_empty(frame, spec->manual);
     if (spec->kind == STEP_WAIT)
         return xtalloc_asprintf(frame->scratch, "waits %s",
                                 duration_unit(frame->scratch, spec->wait_ms));
@@ -89,7 +94,7 @@ static char *fact_verify(struct frame *frame) {
         return copy_or_empty(frame, verify->expr);
     if (verify->kind == VERIFY_MATCHES)
         return xtalloc_asprintf(frame->scratch, "its output matches %s", verify->matches);
-    char *words = argv_quoted(frame->scratch, verify->run.argv);
+    char *words = step_command_words(frame->scratch, frame->incident, frame->step, RUN_CHECK);
     if (verify->within_ms)
         words = xtalloc_asprintf(frame->scratch, "%s in %s", words,
                                  duration_unit(frame->scratch, verify->within_ms));
@@ -97,11 +102,11 @@ static char *fact_verify(struct frame *frame) {
 }
 
 static char *fact_undo(struct frame *frame) {
-    return copy_or_empty(frame, frame->step->spec->undo);
+    return filled_or_empty(frame, frame->step->spec->undo);
 }
 
 static char *fact_runbook(struct frame *frame) {
-    return copy_or_empty(frame, frame->step->spec->runbook);
+    return filled_or_empty(frame, frame->step->spec->runbook);
 }
 
 static char *fact_when(struct frame *frame) {

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/invocation.h"
 #include "incident/status.h"
 #include "ui/divider.h"
 #include "ui/line.h"
@@ -60,7 +61,8 @@ static void draw_title(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     line_left(line, ROLE_DIM, "STEP ");
     line_left(line, ROLE_STRONG, "%s", step_label(frame->scratch, frame->step));
-    line_left(line, ROLE_TEXT, "  %s", frame->step->spec->title);
+    line_left(line, ROLE_TEXT, "  %s",
+              plan_words(frame->scratch, frame->incident, frame->step->spec->title));
     title_right(frame, line, area.cols < ROOMY_COLS);
     line_draw(line, frame->canvas, area, row);
 }

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/invocation.h"
 #include "ui/step_words.h"
 
 #include <ctype.h>
@@ -143,8 +144,9 @@ static void draw_title(struct frame *frame, struct area area, int line, int col,
     static const char warning[] = "NO RETURN";
     int warned = is_no_return(frame, step) ? (int)sizeof(warning) - 1 : 0;
     int room = warned ? cells - warned - 2 : cells;
-    int used = text_width(text_clean_z(frame->scratch, step->spec->title));
-    canvas_put_cell(frame->canvas, area, line, col, room, role, step->spec->title);
+    char *title = plan_words(frame->scratch, frame->incident, step->spec->title);
+    int used = text_width(text_clean_z(frame->scratch, title));
+    canvas_put_cell(frame->canvas, area, line, col, room, role, title);
     if (warned)
         canvas_put(frame->canvas, area, line, col + (used < room ? used : room) + 2, ROLE_WARN,
                    warning);

@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
+#include "incident/invocation.h"
 #include "incident/status.h"
 
 static void write_time(struct json_writer *writer, const char *key, int64_t at_ms) {
@@ -32,7 +33,7 @@ static void write_step(struct json_writer *writer, const struct incident *incide
     json_open_object(writer, NULL);
     json_number(writer, "number", step->number);
     json_string(writer, "id", step->spec->id);
-    json_string(writer, "title", step->spec->title);
+    json_string(writer, "title", plan_words(writer, incident, step->spec->title));
     json_string(writer, "state", step_state_name(step_state(incident, step)));
     json_string(writer, "owner", step_person(incident, step));
     json_string(writer, "role", step->spec->owner);

@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "incident/clocks.h"
 #include "incident/events.h"
+#include "incident/invocation.h"
 #include "incident/status.h"
 
 #include <stdlib.h>
@@ -224,7 +225,7 @@ static void print_steps(const struct page *page) {
     for (size_t i = 0; i < incident->steps_count; i++) {
         const struct step *step = &incident->steps[i];
         table_cell(table, step_label(table, step));
-        table_cell(table, step->spec->title);
+        table_cell(table, plan_words(table, incident, step->spec->title));
         table_cell(table, step_state_name(step_state(incident, step)));
         table_cell(table, step_person(incident, step));
         table_cell(table, attempt_words(table, step));

@@ -67,6 +67,8 @@ static bool fill_env(struct making *making, const struct pair *env) {
 static const char *absolute(struct making *making, const char *path) {
     if (path[0] == '/')
         return path;
+    while (strncmp(path, "./", 2) == 0)
+        path += 2;
     return xtalloc_asprintf(making->invocation, "%s/%s", making->incident->plan_folder, path);
 }
 
@@ -132,4 +134,24 @@ char *argv_quoted(const void *parent, const char *const *argv) {
         talloc_free(writer);
     }
     return xtalloc_strdup_append(text, "]");
+}
+
+char *plan_words(const void *parent, const struct incident *incident, const char *text) {
+    void *scratch = talloc_new(NULL);
+    struct names names = {scratch, incident};
+    char *words = substitute(parent, text, names_lookup, &names, err_new(scratch));
+    talloc_free(scratch);
+    return words ? words : xtalloc_strdup(parent, text);
+}
+
+char *step_command_words(const void *parent, const struct incident *incident,
+                         const struct step *step, enum run_purpose purpose) {
+    const struct plan_step *spec = step->spec;
+    const struct plan_command *written = purpose == RUN_CHECK ? &spec->verify.run : &spec->run;
+    void *scratch = talloc_new(NULL);
+    struct invocation *invocation;
+    bool made = invocation_make(scratch, incident, step, purpose, &invocation, err_new(scratch));
+    char *words = argv_quoted(parent, made ? invocation->argv : written->argv);
+    talloc_free(scratch);
+    return words;
 }

@@ -26,6 +26,15 @@ struct names {
 };
 const char *names_lookup(void *data, const char *name);
 
+/* A text of the plan for people: with every ${} replaced, or as written while one has no value yet.
+ */
+char *plan_words(const void *parent, const struct incident *incident, const char *text);
+
+/* What the step will run (RUN_CHECK: its verify), quoted: as it will run, or as written while a ${}
+ * has no value yet. */
+char *step_command_words(const void *parent, const struct incident *incident,
+                         const struct step *step, enum run_purpose purpose);
+
 /* argv as a quoted list, for people: ["kubectl", "-n", "checkout"]. Owned by `parent`. */
 char *argv_quoted(const void *parent, const char *const *argv);
 

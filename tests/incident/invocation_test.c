@@ -47,7 +47,7 @@ static void test_names_are_replaced_once(void **state) {
                 " env: {A: 'x${inputs.v}', T: '${secrets.token}', P: '${inputs.pin}'}");
     const struct invocation *invocation = made(story, "s1", RUN_WORK);
     assert_string_equal(argv_quoted(*state, invocation->argv),
-                        "[\"/srv/plans/./bin/4.11\", \"prod-db\", \"r7\", \"INC-1 shop\", "
+                        "[\"/srv/plans/bin/4.11\", \"prod-db\", \"r7\", \"INC-1 shop\", "
                         "\"a\\\"b\"]");
     assert_string_equal(invocation->cwd, "/srv/plans/w/4.11");
     assert_string_equal(pair_find(invocation->env, "A"), "x4.11");
@@ -82,7 +82,7 @@ static void test_places(void **state) {
         const char *step, *program, *cwd;
     } places[] = {
         {"run: [kubectl]", "kubectl", "/srv/plans"},
-        {"run: [./x]", "/srv/plans/./x", "/srv/plans"},
+        {"run: [./x]", "/srv/plans/x", "/srv/plans"},
         {"run: [/usr/bin/x], cwd: /tmp", "/usr/bin/x", "/tmp"},
         {"run: [bin/x], cwd: sub", "/srv/plans/bin/x", "/srv/plans/sub"},
     };
@@ -195,6 +195,26 @@ static void test_ids_with_dots(void **state) {
     assert_string_equal(names_lookup(&names, "steps.aa.outputs.b.state"), "waiting");
 }
 
+/* What people are shown is what will run; until that is known, what the plan says. */
+static void test_words_for_people(void **state) {
+    struct story *story = story_declared(
+        *state,
+        story_plan(*state, "inputs: {to: {type: string, default: r7}}\n",
+                   "  - {id: one, owner: dev, box: 5m, undo: x, run: [./back, '${inputs.to}'],\n"
+                   "     outputs: {rev: '(.*)'}, verify: {run: [./is, '${inputs.to}']}}\n"
+                   "  - {id: two, owner: dev, box: 5m, undo: x,\n"
+                   "     run: [./drop, '${steps.one.outputs.rev}']}\n"));
+    const struct incident *incident = story_incident(story);
+    const struct step *one = story_step(story, "one"), *two = story_step(story, "two");
+    assert_string_equal(plan_words(*state, incident, "Back to ${inputs.to}"), "Back to r7");
+    assert_string_equal(plan_words(*state, incident, "${steps.one.outputs.rev}"),
+                        "${steps.one.outputs.rev}");
+    assert_non_null(strstr(step_command_words(*state, incident, one, RUN_WORK), "\"r7\""));
+    assert_non_null(strstr(step_command_words(*state, incident, one, RUN_CHECK), "\"r7\""));
+    assert_string_equal(step_command_words(*state, incident, two, RUN_WORK),
+                        "[\"./drop\", \"${steps.one.outputs.rev}\"]");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_names_are_replaced_once),
@@ -207,6 +227,7 @@ int main(void) {
         story_test(test_a_drill_is_on_its_own_site),
         story_test(test_names),
         story_test(test_ids_with_dots),
+        story_test(test_words_for_people),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
