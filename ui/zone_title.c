@@ -11,6 +11,8 @@
 #define BRIEF_COLS 50
 #define ROOMY_COLS 70
 #define HOUR_COLS  110
+/* What terminals have when nobody asks: here a badge is always whole. */
+#define USUAL_COLS 80
 
 /* The same line in more and in fewer words. */
 enum fullness { TERSE, BRIEF, FULL, HOURLY };
@@ -82,11 +84,11 @@ static struct line *title_line(struct frame *frame, enum fullness fullness) {
     return line;
 }
 
-/* What is wrong is worth more than a badge in many words. */
+/* On a narrow screen what is wrong is worth more than a badge in many words. */
 void zone_title(struct frame *frame, struct area area, int row) {
     enum fullness fullness = fullness_of(area.cols);
     struct line *line = title_line(frame, fullness);
-    if (fullness == FULL && line_room(line, area.cols) < 0)
+    if (area.cols < USUAL_COLS && fullness == FULL && line_room(line, area.cols) < 0)
         line = title_line(frame, BRIEF);
     line_draw(line, frame->canvas, area, row);
 }
