@@ -116,12 +116,21 @@ static void watch_output(struct console *console) {
     loop_timer_set(console->output_timer, OUTPUT_MS);
 }
 
+static bool is_growing(struct ui *ui) {
+    const struct step *step = watched_step(ui);
+    const struct run *run = step ? step_run_find(step, ui->output_run) : NULL;
+    return run && !run->over;
+}
+
+/* A run that is over is looked at once more: its last words came before its end. */
 static void on_output(void *data, int64_t now_ms) {
     struct console *console = data;
+    bool growing = is_growing(&console->ui);
     (void)now_ms;
-    if (console->ui.output && run_output_poll(console->ui.output))
+    if (run_output_poll(console->ui.output))
         console->ui.stale = true;
-    loop_timer_set(console->output_timer, OUTPUT_MS);
+    if (growing)
+        loop_timer_set(console->output_timer, OUTPUT_MS);
 }
 
 /* ---- the bottom line ------------------------------------------------------------------------- */

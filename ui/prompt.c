@@ -1,29 +1,14 @@
 #include "config.h"
 
-#include "ui/prompt.h"
+#include "ui/prompt_inside.h"
 
 #include "base/array.h"
 #include "base/text.h"
 #include "base/xtalloc.h"
-#include "ui/line.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
 #include <string.h>
-
-struct prompt {
-    enum prompt_kind kind;
-    const char *label;
-    prompt_fn *fn;
-    void *data;
-    struct text_field *field;
-    struct choice *choices;
-    size_t choices_count;
-    const char *word;
-    bool optional;
-    int64_t shown_before_ms; /* the frame on the line when it was opened */
-    bool seen;               /* a frame with it on was taken by the line */
-};
 
 struct prompt *prompt_open(struct ui *ui, enum prompt_kind kind, const char *label, prompt_fn *fn,
                            void *data) {
@@ -160,86 +145,4 @@ void prompt_paste(struct ui *ui, const char *text) {
     else
         ui_say(ui, true, "a paste answers nothing here");
     ui->stale = true;
-}
-
-/* ---- drawing --------------------------------------------------------------------------------- */
-
-static void draw_field(struct ui *ui, struct frame *frame, struct area row, const char *label) {
-    char *words = xtalloc_asprintf(frame->scratch, "%s: ", label);
-    int width = text_width(words);
-    int most = row.cols * 2 / 3;
-    if (width > most)
-        width = most;
-    canvas_put_cell(frame->canvas, row, 0, 0, width, ROLE_PROMPT, words);
-    field_draw(ui->prompt->field, frame->canvas, row, 0, width, row.cols - width, ROLE_TEXT);
-}
-
-static void draw_text(struct ui *ui, struct frame *frame, struct area row) {
-    draw_field(ui, frame, row, ui->prompt->label);
-}
-
-static void draw_word(struct ui *ui, struct frame *frame, struct area row) {
-    draw_field(
-        ui, frame, row,
-        xtalloc_asprintf(frame->scratch, "type %s to %s", ui->prompt->word, ui->prompt->label));
-}
-
-static void draw_yes(struct ui *ui, struct frame *frame, struct area row) {
-    struct line *line = line_new(frame->scratch);
-    line_left(line, ROLE_PROMPT, "%s", ui->prompt->label);
-    line_right(line, ROLE_KEY, "y");
-    line_right(line, ROLE_TEXT, " yes  ");
-    line_right(line, ROLE_KEY, "n");
-    line_right(line, ROLE_TEXT, " no");
-    line_draw(line, frame->canvas, row, 0);
-}
-
-static void draw_menu(struct ui *ui, struct frame *frame, struct area row) {
-    struct line *line = line_new(frame->scratch);
-    line_left(line, ROLE_PROMPT, "%s: ", ui->prompt->label);
-    for (size_t i = 0; i < ui->prompt->choices_count; i++) {
-        line_left(line, ROLE_KEY, "%s", key_label(frame->scratch, ui->prompt->choices[i].key));
-        line_left(line, ROLE_TEXT, " %s  ", ui->prompt->choices[i].words);
-    }
-    line_draw(line, frame->canvas, row, 0);
-}
-
-static void (*const draw_fns[])(struct ui *ui, struct frame *frame, struct area row) = {
-    [PROMPT_TEXT] = draw_text,
-    [PROMPT_WORD] = draw_word,
-    [PROMPT_YES] = draw_yes,
-    [PROMPT_MENU] = draw_menu,
-};
-
-/* A menu too long for its line stands above it, a choice a row. */
-static bool draw_tall_menu(struct ui *ui, struct frame *frame, struct area screen) {
-    struct prompt *prompt = ui->prompt;
-    int cells = text_width(prompt->label) + 3;
-    for (size_t i = 0; i < prompt->choices_count; i++)
-        cells += text_width(prompt->choices[i].words) + 4;
-    int rows = (int)prompt->choices_count + 1;
-    if (prompt->kind != PROMPT_MENU || cells < screen.cols || rows + 1 > screen.rows)
-        return false;
-    struct area box = area_below(area_top(screen, screen.rows - 1), screen.rows - 1 - rows);
-    for (int row = 0; row < rows; row++)
-        canvas_put_cell(frame->canvas, box, row, 0, box.cols, ROLE_TEXT, "");
-    canvas_rule(frame->canvas, box, 0, prompt->label);
-    for (int row = 1; row < rows; row++) {
-        struct line *line = line_new(frame->scratch);
-        const struct choice *choice = &prompt->choices[row - 1];
-        line_left(line, ROLE_KEY, "%s ", key_label(frame->scratch, choice->key));
-        line_left(line, ROLE_TEXT, "%s", choice->words);
-        line_draw(line, frame->canvas, box, row);
-    }
-    canvas_put(frame->canvas, area_below(screen, screen.rows - 1), 0, 1, ROLE_PROMPT,
-               "choose one, Esc leaves it");
-    return true;
-}
-
-void prompt_draw(struct ui *ui, struct frame *frame, struct area screen) {
-    struct area row = area_below(screen, screen.rows - 1);
-    if (ui->prompt->kind == PROMPT_PALETTE)
-        palette_draw(ui, frame, screen, ui->prompt->field);
-    else if (!draw_tall_menu(ui, frame, screen))
-        draw_fns[ui->prompt->kind](ui, frame, row);
 }

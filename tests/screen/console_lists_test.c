@@ -114,6 +114,7 @@ static void test_follow(void **state) {
     desk_others(desk, "decide 1 back --reason errors");
     desk_open(desk);
     desk_keys(desk, "s", "y yes");
+    assert_shows(desk->pty, "exec sleep 60"); /* the question is shown whole */
     desk_keys(desk, "y", "1 runs");
     desk_keys(desk, "F", "STEP 1 talk");
     assert_shows(desk->pty, "OUTPUT 1 talk, following, ");
