@@ -130,9 +130,12 @@ void desk_open(struct desk *desk) {
     assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
 }
 
+/* A key that comes before the program knows that its question was shown would answer nothing; only
+ * tests are that quick. */
 void desk_keys(struct desk *desk, const char *keys, const char *shown) {
     pty_keys(desk->pty, keys);
     assert_shows(desk->pty, shown);
+    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
 }
 
 const char *desk_selected(struct desk *desk) {
