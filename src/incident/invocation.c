@@ -144,6 +144,20 @@ char *plan_words(const void *parent, const struct incident *incident, const char
     return words ? words : xtalloc_strdup(parent, text);
 }
 
+/* A program of the plan's own folder is named from there, as the plan does: shorter, and as true.
+ */
+static const char *const *seen_from_plan(const void *scratch, const struct incident *incident,
+                                         const char *const *argv) {
+    size_t folder = strlen(incident->plan_folder), count = 0;
+    if (!argv || strncmp(argv[0], incident->plan_folder, folder) != 0 || argv[0][folder] != '/')
+        return argv;
+    while (argv[count])
+        count++;
+    const char **words = xtalloc_memdup(scratch, argv, (count + 1) * sizeof(*argv));
+    words[0] = xtalloc_asprintf(scratch, ".%s", argv[0] + folder);
+    return words;
+}
+
 char *step_command_words(const void *parent, const struct incident *incident,
                          const struct step *step, enum run_purpose purpose) {
     const struct plan_step *spec = step->spec;
@@ -151,7 +165,9 @@ char *step_command_words(const void *parent, const struct incident *incident,
     void *scratch = talloc_new(NULL);
     struct invocation *invocation;
     bool made = invocation_make(scratch, incident, step, purpose, &invocation, err_new(scratch));
-    char *words = argv_quoted(parent, made ? invocation->argv : written->argv);
+    const char *const *argv =
+        made ? seen_from_plan(scratch, incident, invocation->argv) : written->argv;
+    char *words = argv_quoted(parent, argv);
     talloc_free(scratch);
     return words;
 }
