@@ -104,10 +104,10 @@ char *keys_for(const void *parent, const struct keys *keys, const char *view, co
 
 /* ---- lines ----------------------------------------------------------------------------------- */
 
-static bool refuse(const struct line *line, const char *why, const char *word, const char *todo,
+static bool refuse(const struct line *line, const char *why, const char *word, const char *remedy,
                    struct err *err) {
     return err_set(err, ERR_USAGE, "can't read the key bindings",
-                   err_fmt(err, "%s:%d: %s \"%s\"", line->file, line->number, why, word), todo);
+                   err_fmt(err, "%s:%d: %s \"%s\"", line->file, line->number, why, word), remedy);
 }
 
 static bool is_one_of(const char *word, const char *const *names) {

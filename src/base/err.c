@@ -40,13 +40,13 @@ static const char *copy(const void *parent, const char *part) {
 }
 
 bool err_set(struct err *err, enum err_code code, const char *what, const char *on,
-             const char *todo) {
+             const char *remedy) {
     char *words = xtalloc_size(NULL, 1);
     struct err fresh = {
         .code = code,
         .what = copy(words, what),
         .on = copy(words, on),
-        .todo = copy(words, todo),
+        .remedy = copy(words, remedy),
     };
 
     /* Only now, since the parts may be words that err owns. */
@@ -74,23 +74,23 @@ static enum err_code errno_code(int number) {
     return ERR_UNAVAILABLE;
 }
 
-bool err_errno(struct err *err, int number, const char *what, const char *on, const char *todo) {
+bool err_errno(struct err *err, int number, const char *what, const char *on, const char *remedy) {
     const char *reason = strerror(number);
 
     if (on != NULL) {
         reason = err_fmt(err, "%s: %s", on, reason);
     }
-    return err_set(err, errno_code(number), what, reason, todo);
+    return err_set(err, errno_code(number), what, reason, remedy);
 }
 
 char *err_sentence(const void *parent, const struct err *err) {
     const char *what = err->what == NULL ? "" : err->what;
     const char *on = err->on == NULL ? "" : err->on;
-    const char *todo = err->todo == NULL ? "" : err->todo;
+    const char *remedy = err->remedy == NULL ? "" : err->remedy;
     const char *colon = *what != '\0' && *on != '\0' ? ": " : "";
-    const char *semicolon = (*what != '\0' || *on != '\0') && *todo != '\0' ? "; " : "";
+    const char *semicolon = (*what != '\0' || *on != '\0') && *remedy != '\0' ? "; " : "";
 
-    return xtalloc_asprintf(parent, "%s%s%s%s%s", what, colon, on, semicolon, todo);
+    return xtalloc_asprintf(parent, "%s%s%s%s%s", what, colon, on, semicolon, remedy);
 }
 
 const char *err_code_name(enum err_code code) {

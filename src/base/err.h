@@ -21,9 +21,9 @@ enum err_code {
 
 struct err {
     enum err_code code;
-    const char *what; /* "can't start the step" */
-    const char *on;   /* "INC-41 6 db-down: waits for 3 undo-code"; may be NULL */
-    const char *todo; /* "finish or skip 3 first"; may be NULL */
+    const char *what;   /* "can't start the step" */
+    const char *on;     /* "INC-41 6 db-down: waits for 3 undo-code"; may be NULL */
+    const char *remedy; /* "finish or skip 3 first"; may be NULL */
 };
 
 /* A cleared error under `parent`. Never NULL: allocation failure ends the program. */
@@ -32,7 +32,7 @@ struct err *err_new(const void *parent);
 /* Sets all parts (copied) and returns false, so that `return err_set(…)` reads well.
  * A later call replaces an earlier one, and frees what err_fmt made. `err` is never NULL. */
 bool err_set(struct err *err, enum err_code code, const char *what, const char *on,
-             const char *todo);
+             const char *remedy);
 
 /* A formatted string owned by `err`, for the parts of err_set. */
 const char *err_fmt(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -40,9 +40,9 @@ const char *err_fmt(struct err *err, const char *format, ...) __attribute__((for
 /* err_set with the words of errno `number` as reason: "what: on: No such file or directory". The
  * code follows from the number: EACCES, EPERM, EROFS → ACCESS; ENOENT → NOT_FOUND; others
  * UNAVAILABLE. */
-bool err_errno(struct err *err, int number, const char *what, const char *on, const char *todo);
+bool err_errno(struct err *err, int number, const char *what, const char *on, const char *remedy);
 
-/* "what: on; todo", owned by `parent`; parts that are missing leave no punctuation behind. */
+/* "what: on; remedy", owned by `parent`; parts that are missing leave no punctuation behind. */
 char *err_sentence(const void *parent, const struct err *err);
 
 /* The machine's word for a code: "refused", "usage", "not_found", … One table. */

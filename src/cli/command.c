@@ -22,9 +22,9 @@ static enum store_use use_of(const struct command_type *type) {
 /* Asked before the door: a refusal for all must not gather facts nor hold a runner. */
 static bool may_write(struct call *call, const struct hub *hub, const struct command_type *type) {
     const char *why = hub_read_only(hub);
-    const char *todo = call->options->read_only ? "ask somebody who may write" : NULL;
+    const char *remedy = call->options->read_only ? "ask somebody who may write" : NULL;
     return !why ||
-           err_set(call->err, ERR_ACCESS, err_fmt(call->err, "can't %s", type->name), why, todo);
+           err_set(call->err, ERR_ACCESS, err_fmt(call->err, "can't %s", type->name), why, remedy);
 }
 
 /* What runners left unsaid is settled first, so that the command meets what is true. */
@@ -62,7 +62,7 @@ static bool take_answer(struct call *call, const struct hub_item *answer) {
         return true;
     }
     const struct err *err = answer->err;
-    return err_set(call->err, err->code, err->what, err->on, err->todo);
+    return err_set(call->err, err->code, err->what, err->on, err->remedy);
 }
 
 static bool ask(struct call *call, struct hub *hub, struct command *command) {

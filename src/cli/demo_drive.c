@@ -25,7 +25,7 @@
 static bool tell_refusal(const struct hub_item *answer, struct err *err) {
     if (answer->verdict == HUB_ACCEPTED)
         return true;
-    return err_set(err, answer->err->code, answer->err->what, answer->err->on, answer->err->todo);
+    return err_set(err, answer->err->code, answer->err->what, answer->err->on, answer->err->remedy);
 }
 
 /* `words` begin with the command's name and are ended by NULL. */

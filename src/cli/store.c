@@ -57,7 +57,7 @@ static bool name_bad_row(struct call *call) {
     if (call->err->code == ERR_DAMAGED &&
         log_open(call, call->options->store, LOG_READ, call->now_ms, &log, err) &&
         !log_verify(log, &verified, err))
-        err_set(call->err, err->code, err->what, err->on, err->todo);
+        err_set(call->err, err->code, err->what, err->on, err->remedy);
     return false;
 }
 

@@ -11,7 +11,7 @@ static const char *copy(const void *parent, const char *text) {
 
 static const struct err *copy_err(struct queued *queued, const struct err *err) {
     struct err *kept = err_new(queued);
-    err_set(kept, err->code, err->what, err->on, err->todo);
+    err_set(kept, err->code, err->what, err->on, err->remedy);
     return kept;
 }
 

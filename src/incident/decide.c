@@ -52,8 +52,8 @@ const char *object_words(const struct decider *decider) {
                             decider->step->spec->id);
 }
 
-bool refuse(struct decider *decider, enum err_code code, const char *what, const char *todo) {
-    return err_set(decider->err, code, what, object_words(decider), todo);
+bool refuse(struct decider *decider, enum err_code code, const char *what, const char *remedy) {
+    return err_set(decider->err, code, what, object_words(decider), remedy);
 }
 
 const char *still_open(struct decider *decider) {

@@ -13,7 +13,7 @@
 
 /* --- the plan of an incident ------------------------------------------------------------------ */
 
-static bool refuse_findings(struct decider *decider, const struct lint *lint, const char *todo) {
+static bool refuse_findings(struct decider *decider, const struct lint *lint, const char *remedy) {
     for (size_t i = 0; i < lint->count; i++) {
         const struct finding *finding = &lint->findings[i];
         if (finding->severity != FINDING_ERROR)
@@ -21,7 +21,7 @@ static bool refuse_findings(struct decider *decider, const struct lint *lint, co
         return err_set(
             decider->err, ERR_REFUSED,
             words(decider, "the plan has %zu error%s", lint->errors, lint->errors == 1 ? "" : "s"),
-            finding_line(decider->scratch, decider->command->plan, finding), todo);
+            finding_line(decider->scratch, decider->command->plan, finding), remedy);
     }
     return refuse(decider, ERR_REFUSED, "the plan can't be loaded",
                   "run `backout plan lint` on it");

@@ -39,7 +39,7 @@ bool say(struct decider *decider, enum event_kind kind, const void *body);
 /* Sets the sentence that the asker gets; always true. */
 bool answer(struct decider *decider, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Refuses: what, then on what (the command's object is named by itself), then what to do. */
-bool refuse(struct decider *decider, enum err_code code, const char *what, const char *todo);
+bool refuse(struct decider *decider, enum err_code code, const char *what, const char *remedy);
 const char *words(struct decider *decider, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "INC-41 3 undo-code", "INC-41" or "". */

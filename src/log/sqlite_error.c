@@ -13,68 +13,68 @@ static const struct failure {
     int code;
     enum err_code err;
     const char *reason;
-    const char *todo;
+    const char *remedy;
 } failures[] = {
     {
         .code = SQLITE_FULL,
         .err = ERR_UNAVAILABLE,
         .reason = "its disk is full",
-        .todo = "make room on that file system and try again: " KEPT_NOTHING,
+        .remedy = "make room on that file system and try again: " KEPT_NOTHING,
     },
     {
         .code = SQLITE_IOERR,
         .err = ERR_UNAVAILABLE,
         .reason = "its disk fails or is full",
-        .todo = "see what the kernel says (dmesg, df)",
+        .remedy = "see what the kernel says (dmesg, df)",
     },
     {
         .code = SQLITE_BUSY,
         .err = ERR_UNAVAILABLE,
         .reason = "another program holds it",
-        .todo = "try again; close any other program that has the file open",
+        .remedy = "try again; close any other program that has the file open",
     },
     {
         .code = SQLITE_LOCKED,
         .err = ERR_UNAVAILABLE,
         .reason = "another program holds it",
-        .todo = "try again; close any other program that has the file open",
+        .remedy = "try again; close any other program that has the file open",
     },
     {
         .code = SQLITE_READONLY,
         .err = ERR_ACCESS,
         .reason = "it may only be read",
-        .todo = "see the rights of the file and of its folder (`backout doctor`)",
+        .remedy = "see the rights of the file and of its folder (`backout doctor`)",
     },
     {
         .code = SQLITE_PERM,
         .err = ERR_ACCESS,
         .reason = "it may not be opened",
-        .todo = "see the rights of the file and of its folder (`backout doctor`)",
+        .remedy = "see the rights of the file and of its folder (`backout doctor`)",
     },
     {
         .code = SQLITE_CANTOPEN,
         .err = ERR_ACCESS,
         .reason = "it or the -wal and -shm files beside it can't be opened",
-        .todo = "become a user who may write to its folder; or copy the file and its -wal to a "
-                "folder of your own, and read the copy",
+        .remedy = "become a user who may write to its folder; or copy the file and its -wal to a "
+                  "folder of your own, and read the copy",
     },
     {
         .code = SQLITE_CORRUPT,
         .err = ERR_DAMAGED,
         .reason = "a page of it is damaged",
-        .todo = "stop writing to it, keep a copy, and restore a backup or an export",
+        .remedy = "stop writing to it, keep a copy, and restore a backup or an export",
     },
     {
         .code = SQLITE_NOTADB,
         .err = ERR_DAMAGED,
         .reason = "it isn't a store of backout",
-        .todo = "name a store, or make one with `backout init`",
+        .remedy = "name a store, or make one with `backout init`",
     },
     {
         .code = SQLITE_TOOBIG,
         .err = ERR_REFUSED,
         .reason = "a text is too long",
-        .todo = "shorten it",
+        .remedy = "shorten it",
     },
 };
 
@@ -89,7 +89,7 @@ bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, str
     const struct failure *failure = find(code);
     if (failure)
         return err_set(err, failure->err, what,
-                       err_fmt(err, "%s: %s", store->log.path, failure->reason), failure->todo);
+                       err_fmt(err, "%s: %s", store->log.path, failure->reason), failure->remedy);
     return err_set(err, ERR_UNAVAILABLE, what,
                    err_fmt(err, "%s: %s (SQLite %d)", store->log.path, sqlite3_errstr(code), code),
                    "see `backout doctor`");

@@ -31,9 +31,9 @@ static const struct {
 static const struct expr_node *parse_or(struct parser *parser);
 
 /* Always NULL, so that a parser of a node can return it. */
-static const void *refuse(struct parser *parser, const char *what, const char *todo) {
+static const void *refuse(struct parser *parser, const char *what, const char *remedy) {
     size_t byte = (size_t)(parser->at - parser->text) + 1;
-    err_set(parser->err, ERR_USAGE, what, err_fmt(parser->err, "byte %zu", byte), todo);
+    err_set(parser->err, ERR_USAGE, what, err_fmt(parser->err, "byte %zu", byte), remedy);
     return NULL;
 }
 

@@ -81,8 +81,8 @@ static bool matches_pattern(const struct plan_input *input, const char *value) {
     return matches;
 }
 
-static bool refuse(struct err *err, const struct plan_input *input, const char *todo) {
-    return err_set(err, ERR_USAGE, "can't take the inputs", input->name, todo);
+static bool refuse(struct err *err, const struct plan_input *input, const char *remedy) {
+    return err_set(err, ERR_USAGE, "can't take the inputs", input->name, remedy);
 }
 
 static bool check_value(const struct plan_input *input, const char *value, struct err *err) {
@@ -117,9 +117,9 @@ static bool check_names(const struct plan *plan, const struct pair *given, struc
         for (size_t i = 0; i < plan->inputs_count; i++)
             names[i] = plan->inputs[i].name;
         const char *near = text_nearest(given->key, names);
-        const char *todo = near == NULL ? "the plan asks for no such input"
-                                        : err_fmt(err, "did you mean %s?", near);
-        return err_set(err, ERR_USAGE, "can't take the inputs", given->key, todo);
+        const char *remedy = near == NULL ? "the plan asks for no such input"
+                                          : err_fmt(err, "did you mean %s?", near);
+        return err_set(err, ERR_USAGE, "can't take the inputs", given->key, remedy);
     }
     return true;
 }

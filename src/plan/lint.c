@@ -151,7 +151,7 @@ static void report_unreadable(struct linting *linting, size_t line, size_t colum
                               const struct err *err) {
     struct node at = {.line = line, .column = column};
     linting->rule = &rules[0];
-    lint_report(linting, &at, err->todo == NULL ? "" : err->todo, "%s", err->what);
+    lint_report(linting, &at, err->remedy == NULL ? "" : err->remedy, "%s", err->what);
 }
 
 static void run_rules(struct linting *linting) {

@@ -52,7 +52,7 @@ struct plan *plan_from_document(const void *parent, struct node *document, const
 /* The position belongs to what is wrong: whoever reads the error has no other. */
 static bool refuse_at(struct err *err, size_t line, size_t column) {
     const char *on = err_fmt(err, "line %zu, column %zu: %s", line, column, err->what);
-    return err_set(err, ERR_DAMAGED, "can't load the plan", on, err->todo);
+    return err_set(err, ERR_DAMAGED, "can't load the plan", on, err->remedy);
 }
 
 bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,

@@ -21,10 +21,11 @@ struct reading {
     struct err *err;
 };
 
-static bool refuse(struct reading *reading, yaml_mark_t mark, const char *what, const char *todo) {
+static bool refuse(struct reading *reading, yaml_mark_t mark, const char *what,
+                   const char *remedy) {
     reading->line = mark.line + 1;
     reading->column = mark.column + 1;
-    return err_set(reading->err, ERR_DAMAGED, what, NULL, todo);
+    return err_set(reading->err, ERR_DAMAGED, what, NULL, remedy);
 }
 
 /* The position of a byte: columns count characters, as libyaml's do. */
@@ -222,7 +223,7 @@ static bool read_value(struct reading *reading, yaml_event_t *event, size_t dept
 
 /* Passes the events before and after the one document: each must be what is `wanted`. */
 static bool expect_event(struct reading *reading, yaml_event_type_t wanted, const char *what,
-                         const char *todo) {
+                         const char *remedy) {
     yaml_event_t event;
     if (!next_event(reading, &event))
         return false;
@@ -233,7 +234,7 @@ static bool expect_event(struct reading *reading, yaml_event_type_t wanted, cons
     if (tagged)
         refuse(reading, event.start_mark, "a %TAG directive stands here", "leave it out");
     else if (!fine)
-        refuse(reading, event.start_mark, what, todo);
+        refuse(reading, event.start_mark, what, remedy);
     yaml_event_delete(&event);
     return fine;
 }

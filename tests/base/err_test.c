@@ -35,18 +35,18 @@ static void setting_copies_and_says_false(void **state) {
     assert_int_equal(err->code, ERR_REFUSED);
     assert_string_equal(err->what, "can't start the step");
     assert_string_equal(err->on, "6 db-down");
-    assert_string_equal(err->todo, "finish 3 first");
+    assert_string_equal(err->remedy, "finish 3 first");
 }
 
 static void setting_again_takes_the_old_words(void **state) {
     struct err *err = *state;
 
-    err_set(err, ERR_USAGE, "first", "on", "todo");
+    err_set(err, ERR_USAGE, "first", "on", "remedy");
     err_set(err, ERR_CONFLICT, err_fmt(err, "%s, then second", err->what), err->on, NULL);
     assert_int_equal(err->code, ERR_CONFLICT);
     assert_string_equal(err->what, "first, then second");
     assert_string_equal(err->on, "on");
-    assert_null(err->todo);
+    assert_null(err->remedy);
 }
 
 static void setting_often_keeps_only_the_last(void **state) {
@@ -84,7 +84,7 @@ static void errno_becomes_code_and_reason(void **state) {
 
 static void a_sentence_leaves_no_punctuation_behind(void **state) {
     static const struct {
-        const char *what, *on, *todo, *sentence;
+        const char *what, *on, *remedy, *sentence;
     } cases[] = {
         {"a", "b", "c", "a: b; c"}, {"a", NULL, "c", "a; c"}, {"a", "b", NULL, "a: b"},
         {"a", NULL, NULL, "a"},     {NULL, "b", NULL, "b"},   {NULL, NULL, "c", "c"},
@@ -93,7 +93,7 @@ static void a_sentence_leaves_no_punctuation_behind(void **state) {
     struct err *err = *state;
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        err_set(err, ERR_USAGE, cases[i].what, cases[i].on, cases[i].todo);
+        err_set(err, ERR_USAGE, cases[i].what, cases[i].on, cases[i].remedy);
         assert_string_equal(err_sentence(err, err), cases[i].sentence);
     }
 }
@@ -118,7 +118,7 @@ static void clearing_forgets_everything(void **state) {
     assert_int_equal(err->code, ERR_NONE);
     assert_null(err->what);
     assert_null(err->on);
-    assert_null(err->todo);
+    assert_null(err->remedy);
     assert_int_equal(talloc_total_blocks(err), 1);
 }
 

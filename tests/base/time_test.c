@@ -115,7 +115,7 @@ static void other_times_are_refused(void **state) {
             fail_msg("took \"%s\"", cases[i]);
         }
         assert_int_equal(err->code, ERR_USAGE);
-        assert_non_null(err->todo);
+        assert_non_null(err->remedy);
     }
 }
 

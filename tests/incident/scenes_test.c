@@ -55,7 +55,7 @@ static void test_a_failure_pauses_in_the_same_breath(void **state) {
     assert_true(story_ran(story, "left", "exited", 3));
     assert_string_equal(story_kinds(story), "step.ran step.failed incident.paused");
     story_refused(story, "cy", "start late", ERR_REFUSED, "it is paused: 1 left failed");
-    assert_string_equal(story->err->todo, "`retry` or `skip` that step, or `resume`");
+    assert_string_equal(story->err->remedy, "`retry` or `skip` that step, or `resume`");
 }
 
 static void test_retry_lifts_the_pause(void **state) {

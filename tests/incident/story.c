@@ -93,7 +93,7 @@ static void take_answer(struct story *story, const struct hub_item *item) {
     story->answer = xtalloc_strdup(story, item->answer ? item->answer : "");
     err_clear(story->err);
     if (item->err)
-        err_set(story->err, item->err->code, item->err->what, item->err->on, item->err->todo);
+        err_set(story->err, item->err->code, item->err->what, item->err->on, item->err->remedy);
 }
 
 bool story_submit(struct story *story, const char *who, const struct command *command) {

@@ -64,7 +64,7 @@ static void test_every_type_is_read(void **state) {
 
 static const struct {
     const char *words[MAX_WORDS];
-    const char *what, *todo;
+    const char *what, *remedy;
 } wrong[] = {
     {{"declare", "--severity", "6"}, "--severity can't be \"6\"", "1 (worst) to 5"},
     {{"declare", "--severity", "two"}, "--severity can't be \"two\"", "1 (worst) to 5"},
@@ -97,7 +97,7 @@ static void test_wrong_words_are_told(void **state) {
         struct err *err = err_new(*state);
         assert_false(parse(*state, wrong[i].words, 0, &command, err));
         if (err->code != ERR_USAGE || !strstr(err->what, wrong[i].what) ||
-            !strstr(err->todo ? err->todo : "", wrong[i].todo))
+            !strstr(err->remedy ? err->remedy : "", wrong[i].remedy))
             fail_msg("%zu: %s", i, err_sentence(*state, err));
     }
 }

@@ -57,7 +57,7 @@ void fixture_failed(struct fixture *fixture, bool ok, enum err_code code) {
     assert_int_equal(fixture->err->code, code);
     assert_non_null(fixture->err->what);
     assert_non_null(fixture->err->on);
-    assert_non_null(fixture->err->todo);
+    assert_non_null(fixture->err->remedy);
 }
 
 struct log *fixture_open(struct fixture *fixture, enum log_mode mode) {

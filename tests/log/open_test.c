@@ -189,7 +189,7 @@ static void reads_a_newer_format(void **state) {
  * the error's code. */
 static int open_and_say(struct fixture *fixture) {
     if (!open_as(fixture, LOG_WRITE))
-        return fixture->err->todo ? (int)fixture->err->code : 99;
+        return fixture->err->remedy ? (int)fixture->err->code : 99;
     int64_t count = 0;
     bool read = log_read(fixture->log, 0, LOG_ANY_INCIDENT, count_event, &count, fixture->err);
     int answer = log_read_only(fixture->log) == NULL ? 0 : 10;

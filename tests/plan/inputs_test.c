@@ -104,7 +104,7 @@ static void test_refused(void **state) {
         assert_null(resolved);
         assert_int_equal(err->code, ERR_USAGE);
         assert_string_equal(err->on, given[0].key);
-        if (strstr(err->todo, refused[i].words) == NULL)
+        if (strstr(err->remedy, refused[i].words) == NULL)
             fail_msg("%s=%s: %s", given[0].key, given[0].value, err_sentence(*state, err));
     }
 }
