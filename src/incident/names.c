@@ -11,7 +11,11 @@
 
 typedef const char *name_fn(const struct names *names, const char *rest);
 
+/* Of a sensitive input the record holds a digest, which must not be taken for its value. */
 static const char *input_value(const struct names *names, const char *rest) {
+    const struct plan_input *input = plan_input_find(names->incident->plan, rest);
+    if (input && input->sensitive)
+        return NULL;
     return pair_find(names->incident->inputs, rest);
 }
 
