@@ -81,6 +81,6 @@ struct target {
 /* The page's incident, and the step (may be NULL) as it is now. */
 struct target ui_target(struct ui *ui, const struct step *step);
 /* ask.c: begins a command of that name, asks for what it still needs, and submits it. */
-void ui_begin_on(struct ui *ui, const char *command, const struct target *target);
+void ui_begin_on(struct ui *ui, const char *name, const struct target *target);
 
 #endif
