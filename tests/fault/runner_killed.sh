@@ -25,7 +25,7 @@ write_plan_with_verify() {
 		    undo: nothing
 	PLAN
 	printf '#!/bin/sh\nsleep 0.06\necho "$BACKOUT_ATTEMPT" >>effects\nsleep 0.06\n' >"$scratch/work"
-	printf '#!/bin/sh\nsleep 0.1\n[ -e effects ]\n' >"$scratch/is-done"
+	printf '#!/bin/sh\nsleep 0.1\n[ -s effects ]\n' >"$scratch/is-done"
 	chmod 755 "$scratch/work" "$scratch/is-done"
 	must declare "$scratch/plan.yaml"
 	must decide 1 back --reason "a fault"

@@ -245,7 +245,9 @@ asked() {
 # The process that the terminal's shell runs: the console, or ssh.
 child_of() {
 	shell=$(screen list-panes -t "$1" -F '#{pane_pid}')
-	tr -d ' ' <"/proc/$shell/task/$shell/children"
+	for process in /proc/[0-9]*; do
+		sed -n "s/^\([0-9]*\) (.*) [A-Za-z] $shell .*/\1/p" "$process/stat"
+	done 2>/dev/null
 }
 
 # Dead, if not yet buried: that is its adopter's matter.
