@@ -30,7 +30,9 @@ eventually ana "▸○ 1 step-1 .*READY" "both see what a third one did by words
 eventually bo "▸○ 1 step-1 .*READY" "and the second"
 
 # ---- each sees what the other does ----
-slowest=0
+# A machine that is busy with other things may hold any one of them up: most must be in time, and none
+# may be lost.
+in_time=0 seen=0 slowest=0
 for i in 1 2 3 4 5; do
 	for pair in "ana bo" "bo ana"; do
 		from=${pair% *} to=${pair#* }
@@ -41,13 +43,15 @@ for i in 1 2 3 4 5; do
 		fingers_rest
 		began=$(now_ms)
 		key "$from" Enter
-		within 2000 sees "$to" "^ [0-9:]{8} .*word $i of $from"
+		within 10000 sees "$to" "^ [0-9:]{8} .*word $i of $from" && seen=$((seen + 1))
 		took=$(($(now_ms) - began))
 		[ $took -gt $slowest ] && slowest=$took
+		[ $took -lt 1000 ] && in_time=$((in_time + 1))
 	done
 done
-[ $slowest -lt 1200 ]
-verdict $? "each sees within 1.2 s what the other does" || instead "it took $slowest ms"
+is $seen 10 "each sees what the other does"
+[ $in_time -ge 6 ]
+verdict $? "within a second, as a rule" || instead "only $in_time of 10; the slowest took $slowest ms"
 echo "# ten acts, the slowest was seen after $slowest ms"
 
 # ---- the same key at once ----
