@@ -3,7 +3,6 @@
 
 #include "incident/command.h"
 
-#include "base/array.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -39,9 +38,8 @@ static void add_steps(struct words *words, const struct incident *incident) {
 }
 
 static void add_roles(struct words *words, const struct incident *incident) {
-    static const char *const standing[] = {"commander", "deputy", "comms", "scribe"};
-    for (size_t i = 0; i < ARRAY_SIZE(standing); i++)
-        add(words, standing[i]);
+    for (size_t i = 0; plan_standing_roles[i]; i++)
+        add(words, plan_standing_roles[i]);
     for (size_t i = 0; incident->plan && i < incident->plan->roles_count; i++)
         add(words, incident->plan->roles[i].name);
     for (size_t i = 0; i < incident->roles_count; i++)
@@ -49,9 +47,8 @@ static void add_roles(struct words *words, const struct incident *incident) {
 }
 
 static void add_options(struct words *words, const struct incident *incident) {
-    static const char *const implied[] = {"back", "forward", "hold"};
-    for (size_t i = 0; !incident->plan && i < ARRAY_SIZE(implied); i++)
-        add(words, implied[i]);
+    for (size_t i = 0; !incident->plan && plan_implied_options[i].id; i++)
+        add(words, plan_implied_options[i].id);
     for (size_t i = 0; incident->plan && i < incident->plan->options_count; i++)
         add(words, incident->plan->options[i].id);
 }

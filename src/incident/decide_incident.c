@@ -145,22 +145,6 @@ bool decide_adopt(struct decider *decider) {
 
 /* --- the call --------------------------------------------------------------------------------- */
 
-static const struct plan_option implied_options[] = {
-    {.id = "back", .title = "Take it back, by hand"},
-    {.id = "forward", .title = "Roll forward"},
-    {.id = "hold", .title = "Hold and watch"},
-    {0},
-};
-
-static const struct plan_option *find_option(const struct decider *decider, const char *id) {
-    if (decider->incident->plan)
-        return plan_option_find(decider->incident->plan, id);
-    for (const struct plan_option *option = implied_options; option->id; option++)
-        if (strcmp(option->id, id) == 0)
-            return option;
-    return NULL;
-}
-
 static bool refuse_option(struct decider *decider) {
     const char *const *options =
         arg_candidates(decider->scratch, ARG_OPTION, NULL, decider->incident);
@@ -179,7 +163,8 @@ static const char *const *option_steps(struct decider *decider, const struct pla
 }
 
 bool decide_option(struct decider *decider) {
-    const struct plan_option *option = find_option(decider, decider->command->option);
+    const struct plan_option *option =
+        plan_option_find(decider->incident->plan, decider->command->option);
     const struct decision *before = incident_decision(decider->incident);
     const char *open = still_open(decider);
     if (!option)

@@ -31,16 +31,6 @@ static const struct definition {
     {NAME_CHANGE, "change", "changes", NULL},
 };
 
-/* Everybody has these, plan or not (DESIGN §5): the commander holds what is not handed out. */
-static const char *const standing_roles[] = {"commander", "deputy", "scribe", "comms"};
-
-bool role_is_standing(const char *role) {
-    for (size_t i = 0; i < ARRAY_SIZE(standing_roles); i++)
-        if (strcmp(standing_roles[i], role) == 0)
-            return true;
-    return false;
-}
-
 struct named {
     const char *text;
     enum schema_name name;
@@ -91,8 +81,8 @@ static struct names collect_names(struct linting *linting) {
     names.list = xtalloc_array(linting->scratch, struct named, 16);
     for (size_t i = 0; i < ARRAY_SIZE(definitions); i++)
         collect(&names, &definitions[i]);
-    for (size_t i = 0; i < ARRAY_SIZE(standing_roles); i++)
-        add_name(&names, NAME_ROLE, standing_roles[i], NULL);
+    for (size_t i = 0; plan_standing_roles[i] != NULL; i++)
+        add_name(&names, NAME_ROLE, plan_standing_roles[i], NULL);
     if (node_get(linting->document, "options") == NULL)
         for (size_t i = 0; i < linting->plan->options_count; i++)
             add_name(&names, NAME_OPTION, linting->plan->options[i].id, NULL);

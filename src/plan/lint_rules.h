@@ -64,9 +64,6 @@ size_t lint_sort_steps(struct linting *linting, size_t **order);
 /* Whether the step does something to production by software, or destructively by hand. */
 bool step_changes(const struct plan_step *step);
 
-/* Whether the role is one of those that every incident has. */
-bool role_is_standing(const char *role);
-
 /* lint_ignore.c: whether a comment on the finding's line takes it away. When a comment was meant to
  * and doesn't count, `*note` says why not, owned by `parent`. */
 bool lint_ignored(const void *parent, const char *bytes, size_t length,

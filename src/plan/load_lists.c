@@ -2,7 +2,6 @@
 
 #include "plan/load.h"
 
-#include "base/array.h"
 #include "base/xtalloc.h"
 #include "plan/keys.h"
 
@@ -92,17 +91,16 @@ static void choose_listed(const struct plan *plan, struct plan_option *option,
     option->steps = steps;
 }
 
-static const struct plan_option implied_options[] = {
-    {.id = "back", .title = "Take it all back"},
-    {.id = "forward", .title = "Fix it forward"},
-    {.id = "hold", .title = "Leave it as it is for now"},
-};
-
+/* The first of them takes all back; the others take nothing. */
 static void imply_options(struct plan *plan) {
-    plan->options = xtalloc_memdup(plan, implied_options, sizeof(implied_options));
-    plan->options_count = ARRAY_SIZE(implied_options);
+    size_t count = 0;
+    while (plan_implied_options[count].id != NULL)
+        count++;
+    plan->options =
+        xtalloc_memdup(plan, plan_implied_options, count * sizeof(*plan_implied_options));
+    plan->options_count = count;
     choose_all(plan, &plan->options[0]);
-    for (size_t i = 1; i < plan->options_count; i++)
+    for (size_t i = 1; i < count; i++)
         choose_listed(plan, &plan->options[i], NULL);
 }
 

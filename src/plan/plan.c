@@ -11,7 +11,23 @@ const struct plan_step *plan_step_find(const struct plan *plan, const char *id) 
     return index < plan->steps_count ? &plan->steps[index] : NULL;
 }
 
+const struct plan_option plan_implied_options[] = {
+    {.id = "back", .title = "Take it all back"},
+    {.id = "forward", .title = "Fix it forward"},
+    {.id = "hold", .title = "Leave it as it is for now"},
+    {0},
+};
+
+static const struct plan_option *implied_option(const char *id) {
+    for (const struct plan_option *option = plan_implied_options; option->id; option++)
+        if (strcmp(option->id, id) == 0)
+            return option;
+    return NULL;
+}
+
 const struct plan_option *plan_option_find(const struct plan *plan, const char *id) {
+    if (plan == NULL)
+        return implied_option(id);
     for (size_t i = 0; i < plan->options_count; i++)
         if (strcmp(plan->options[i].id, id) == 0)
             return &plan->options[i];
@@ -23,6 +39,15 @@ const struct plan_role *plan_role_find(const struct plan *plan, const char *name
         if (strcmp(plan->roles[i].name, name) == 0)
             return &plan->roles[i];
     return NULL;
+}
+
+const char *const plan_standing_roles[] = {"commander", "deputy", "comms", "scribe", NULL};
+
+bool role_is_standing(const char *role) {
+    for (size_t i = 0; plan_standing_roles[i] != NULL; i++)
+        if (strcmp(plan_standing_roles[i], role) == 0)
+            return true;
+    return false;
 }
 
 const struct plan_input *plan_input_find(const struct plan *plan, const char *name) {

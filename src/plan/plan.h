@@ -177,7 +177,14 @@ struct plan {
 bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,
                struct err *err);
 
-/* NULL where the plan has no such thing. */
+/* What there is without being written, each ended by NULL (an option by a NULL id): the ways of a
+ * plan that names none, and of an incident that has no plan; the roles of everybody (DESIGN: the
+ * commander holds what is not handed out). */
+extern const struct plan_option plan_implied_options[];
+extern const char *const plan_standing_roles[];
+bool role_is_standing(const char *role);
+
+/* NULL where the plan has no such thing; without a plan (NULL) the implied options are found. */
 const struct plan_step *plan_step_find(const struct plan *plan, const char *id);
 const struct plan_option *plan_option_find(const struct plan *plan, const char *id);
 const struct plan_role *plan_role_find(const struct plan *plan, const char *name);
