@@ -126,7 +126,17 @@ bool incident_knows_person(const struct incident *incident, const char *person) 
 
 /* --- steps ------------------------------------------------------------------------------------ */
 
+/* Whoever did it stays beside it, whoever has its role by now; what the plan skipped nobody did. */
+static const char *step_doer(const struct step *step) {
+    if (step->record == STEP_DONE && step->attempts_count)
+        return step_attempt(step)->by;
+    return step->record == STEP_SKIPPED && !step->by_rule ? step->ended_by : NULL;
+}
+
 const char *step_person(const struct incident *incident, const struct step *step) {
+    const char *doer = step_doer(step);
+    if (doer)
+        return doer;
     if (step->person)
         return step->person;
     if (!step->spec->owner)

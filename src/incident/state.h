@@ -157,8 +157,8 @@ bool incident_knows_person(const struct incident *incident, const char *person);
 /* Everybody of incident_knows_person, ended by NULL, owned by `parent`. */
 const char *const *incident_people(const void *parent, const struct incident *incident);
 
-/* Who answers for a step: assigned by name, else who holds its owner role, else that role's
- * primary, else the commander; NULL when nobody. */
+/* Who did a step that is done or skipped; before that, who answers for it: assigned by name, else
+ * who holds its owner role, else that role's primary, else the commander; NULL when nobody. */
 const char *step_person(const struct incident *incident, const struct step *step);
 struct attempt *step_attempt(const struct step *step); /* the last one, or NULL */
 struct run *step_run(const struct step *step);         /* the one that is not over, or NULL */

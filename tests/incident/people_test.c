@@ -168,6 +168,20 @@ static void test_evidence_that_the_plan_asks_for(void **state) {
     assert_string_equal(step_attempt(story_step(story, "look"))->evidence, "312");
 }
 
+/* A role that changes hands later takes nothing away from who did its steps. */
+static void test_whoever_did_it_stays_beside_it(void **state) {
+    struct story *story = story_decided(*state, "", three_steps);
+    const struct incident *incident = story_incident(story);
+    story_ok(story, "cy", "start flag");
+    assert_true(story_ran(story, "flag", "exited", 0));
+    story_ok(story, "bo", "skip code --reason 'not needed'");
+    story_ok(story, "dot", "take dev");
+    assert_string_equal(step_person(incident, story_step(story, "flag")), "cy");
+    assert_string_equal(step_person(incident, story_step(story, "code")), "bo");
+    story_ok(story, "ana", "reopen code --reason 'it is needed'");
+    assert_string_equal(step_person(incident, story_step(story, "code")), "dot");
+}
+
 static void test_kinds_this_version_cant_perform_are_refused(void **state) {
     struct story *story = story_decided(
         *state, "", "  - {id: post, owner: dev, box: 5m, http: {url: 'https://x'}, undo: x}\n");
@@ -217,6 +231,7 @@ int main(void) {
         story_test(test_what_changed_since_it_was_seen_is_refused),
         story_test(test_another_plan_changes_every_step),
         story_test(test_evidence_that_the_plan_asks_for),
+        story_test(test_whoever_did_it_stays_beside_it),
         story_test(test_kinds_this_version_cant_perform_are_refused),
         story_test(test_a_gate_that_takes_no_votes_stays_shut),
         story_test(test_a_dependent_keeps_its_need_from_being_reopened),
