@@ -7,11 +7,11 @@
 #include "cli/out.h"
 #include "cli/store_open.h"
 
-static void write_all(struct json_writer *writer, const struct state *state) {
+static void write_all(struct json_writer *writer, const struct state *state, int64_t now_ms) {
     json_open_array(writer, NULL);
     for (size_t i = 0; i < state->incidents_count; i++)
         if (incident_is_open(state->incidents[i]))
-            status_write(writer, state->incidents[i]);
+            status_write(writer, state->incidents[i], now_ms);
     json_close_array(writer);
 }
 
@@ -19,9 +19,9 @@ static void show_json(struct call *call, const struct state *state,
                       const struct incident *incident) {
     struct json_writer *writer = json_writer_new(call);
     if (incident)
-        status_write(writer, incident);
+        status_write(writer, incident, call->now_ms);
     else
-        write_all(writer, state);
+        write_all(writer, state, call->now_ms);
     out_json(json_text(writer));
 }
 

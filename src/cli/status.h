@@ -7,7 +7,7 @@
 #include "incident/state.h"
 
 /* One incident as the value of an array or of the whole document. */
-void status_write(struct json_writer *writer, const struct incident *incident);
+void status_write(struct json_writer *writer, const struct incident *incident, int64_t now_ms);
 
 /* One incident in full, on standard output. */
 void status_print(const struct incident *incident, int64_t now_ms);

@@ -7,6 +7,7 @@
 #include "incident/clocks.h"
 #include "incident/invocation.h"
 #include "incident/status.h"
+#include "run/sweep.h"
 
 static void write_time(struct json_writer *writer, const char *key, int64_t at_ms) {
     char *text = at_ms ? time_rfc3339(NULL, at_ms) : NULL;
@@ -29,7 +30,7 @@ static void write_decision(struct json_writer *writer, const struct decision *de
 }
 
 static void write_step(struct json_writer *writer, const struct incident *incident,
-                       const struct step *step) {
+                       const struct step *step, int64_t now_ms) {
     json_open_object(writer, NULL);
     json_number(writer, "number", step->number);
     json_string(writer, "id", step->spec->id);
@@ -39,6 +40,7 @@ static void write_step(struct json_writer *writer, const struct incident *incide
     json_string(writer, "role", step->spec->owner);
     json_number(writer, "attempt", (int64_t)step->attempts_count);
     json_string(writer, "reason", step->reason);
+    json_flag(writer, "lost", run_is_lost(step_run(step), now_ms));
     json_close_object(writer);
 }
 
@@ -59,7 +61,8 @@ static void write_role(struct json_writer *writer, const struct role_holding *ho
     json_close_object(writer);
 }
 
-static void write_lists(struct json_writer *writer, const struct incident *incident) {
+static void write_lists(struct json_writer *writer, const struct incident *incident,
+                        int64_t now_ms) {
     struct clocks clocks = incident_clocks(writer, incident);
     json_open_array(writer, "roles");
     for (size_t i = 0; i < incident->roles_count; i++)
@@ -67,7 +70,7 @@ static void write_lists(struct json_writer *writer, const struct incident *incid
     json_close_array(writer);
     json_open_array(writer, "steps");
     for (size_t i = 0; i < incident->steps_count; i++)
-        write_step(writer, incident, &incident->steps[i]);
+        write_step(writer, incident, &incident->steps[i], now_ms);
     json_close_array(writer);
     json_open_array(writer, "clocks");
     for (size_t i = 0; i < clocks.count; i++)
@@ -75,7 +78,7 @@ static void write_lists(struct json_writer *writer, const struct incident *incid
     json_close_array(writer);
 }
 
-void status_write(struct json_writer *writer, const struct incident *incident) {
+void status_write(struct json_writer *writer, const struct incident *incident, int64_t now_ms) {
     json_open_object(writer, NULL);
     json_number(writer, "number", incident->number);
     json_string(writer, "title", incident->title);
@@ -89,6 +92,6 @@ void status_write(struct json_writer *writer, const struct incident *incident) {
     write_time(writer, "declared", incident->declared.at_ms);
     write_decision(writer, incident_decision(incident));
     json_number(writer, "seq", incident->last_seq);
-    write_lists(writer, incident);
+    write_lists(writer, incident, now_ms);
     json_close_object(writer);
 }

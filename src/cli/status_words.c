@@ -12,6 +12,7 @@
 #include "incident/events.h"
 #include "incident/invocation.h"
 #include "incident/status.h"
+#include "run/sweep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -206,8 +207,17 @@ static const char *attempt_words(const void *parent, const struct step *step) {
     return xtalloc_asprintf(parent, "attempt %zu", step->attempts_count);
 }
 
+/* Who only looks writes nothing, so it is still running on the record. */
+static const char *lost_words(const struct page *page, const struct step *step) {
+    return xtalloc_asprintf(
+        page->scratch, "its runner (pid %lld) is gone: `backout check %lld %s` finds out",
+        (long long)step_run(step)->pid, (long long)page->incident->number, step->spec->id);
+}
+
 /* Why it waits, or why it is as it is. */
 static const char *step_why(const struct page *page, const struct step *step) {
+    if (run_is_lost(step_run(step), page->now_ms))
+        return lost_words(page, step);
     const char *waits = step_waits_for(page->scratch, page->incident, step);
     if (*waits)
         return waits;

@@ -37,12 +37,20 @@ struct judgement {
 /* ---- who lives
  * --------------------------------------------------------------------------------------- */
 
-static bool may_live(const struct sweep *sweep, const struct run *run) {
-    if (run->boot == NULL || strcmp(run->boot, sweep->boot) != 0)
+static bool may_live(const struct run *run, const char *boot, int64_t now_ms) {
+    if (run->boot == NULL || strcmp(run->boot, boot) != 0)
         return false; /* the machine was started anew since */
     enum life life = processes_runner((pid_t)run->pid);
-    bool young = sweep->now_ms - run->started_ms < UNSURE_MS;
+    bool young = now_ms - run->started_ms < UNSURE_MS;
     return life == LIFE_THERE || (life == LIFE_UNSURE && young);
+}
+
+bool run_is_lost(const struct run *run, int64_t now_ms) {
+    void *scratch = talloc_new(NULL);
+    bool lost = run != NULL && run->host != NULL && strcmp(run->host, host_name(scratch)) == 0 &&
+                !may_live(run, host_boot(scratch), now_ms);
+    talloc_free(scratch);
+    return lost;
 }
 
 /* ---- what the folder says
@@ -124,7 +132,7 @@ static void look_at(struct sweep *sweep, const struct incident *incident, const 
     struct judgement judgement = {
         .sweep = sweep, .incident = incident, .step = step, .run = run, .err = err};
     struct claim *claim;
-    if (!may_live(sweep, run) &&
+    if (!may_live(run, sweep->boot, sweep->now_ms) &&
         folder_open(err, hub_run_folder(sweep->hub), run->id, true, &judgement.folder, err) &&
         claim_take(err, judgement.folder, &claim, err)) {
         report(&judgement);

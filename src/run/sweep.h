@@ -12,4 +12,8 @@
  * were; doing it twice does no harm. */
 size_t run_sweep(struct hub *hub, int64_t now_ms);
 
+/* Whether the run that the state believes alive has no process any more, as far as this host can
+ * tell: for who only looks. False for a run of another host, and where nothing runs (NULL). */
+bool run_is_lost(const struct run *run, int64_t now_ms);
+
 #endif

@@ -18,7 +18,10 @@ gone() {
 }
 eventually "its runner dies" gone
 run status 1
-like "$out" "flag-off .* running " "who only looks writes nothing"
+like "$out" "flag-off .* running .* its runner \(pid $pid\) is gone: .backout check 1 flag-off. finds out" \
+	"who only looks is told so, and writes nothing"
+run status 1 --json
+like "$out" '"id":"flag-off".*"state":"running".*"lost":true' "and so is a program"
 gives 0 "a check finds it out first" check 1 flag-off
 run tail 1 -n 100
 like "$out" "1 flag-off UNKNOWN: lost contact" "that it was lost is on the record"

@@ -30,7 +30,7 @@ like "$out" "^ [0-9:]{8} .*DECIDED back" "the end of its log"
 run status 1 --json
 shape='^\{"number":1,"title":"Roll back shop 4.12","severity":1,"state":"rolling_back","paused":false,"drill":false,"service":"shop","plan":"shop-2026-11","commander":null,"declared":"[0-9T:.-]+Z","decision":\{"option":"back","title":"[^"]+","reason":"errors climb","by":"[^"]+","at":"[0-9T:.-]+Z"\},"seq":[0-9]+,"roles":\[\],"steps":\[\{'
 like "$out" "$shape" "JSON of one incident"
-like "$out" '\{"number":1,"id":"flag-off","title":"Turn the new code off","state":"ready","owner":"cy","role":"developer","attempt":0,"reason":null\}' "a step has id, title, state, owner, attempt"
+like "$out" '\{"number":1,"id":"flag-off","title":"Turn the new code off","state":"ready","owner":"cy","role":"developer","attempt":0,"reason":null,"lost":false\}' "a step has id, title, state, owner, attempt"
 run status --json
 like "$out" '^\[\{"number":1,.*\},\{"number":2,.*\},\{"number":3,.*\}\]$' "all open incidents are an array"
 like "$out" '"number":2,.*"drill":true,.*"decision":null' "no decision is null"
