@@ -95,8 +95,8 @@ run tail 1 -n 1
 clean "is shown clean"
 gives 0 "--ascii" status 2 --ascii
 ! LC_ALL=C grep -q "[^ -~]" "$dir/out"
-ok "is nothing but ASCII"
+verdict $? "is nothing but ASCII"
 gives 0 "--ascii --json" tail --json --ascii -n 100
 ! LC_ALL=C grep -q "[^ -~]" "$dir/out"
-ok "is nothing but ASCII"
+verdict $? "is nothing but ASCII"
 finish

@@ -1,8 +1,8 @@
-# What the tests of line mode share: TAP, a store of its own, and the program under test.
+# What the tests of line mode share: a store of its own, and the program under test.
 # Source it first. A test is a script beside this one; it ends with `finish`.
 
 : "${BACKOUT:?names the program under test}"
-: "${SRCDIR:?names the source tree}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/backout-cli.XXXXXX") || exit 99
 trap 'rm -rf "$dir"' EXIT
@@ -13,46 +13,6 @@ unset BACKOUT_STORE XDG_DATA_HOME
 HOME=$dir/home
 export HOME
 mkdir "$HOME"
-
-count=0
-bad=0
-
-# verdict STATUS DESCRIPTION: one line of TAP.
-verdict() {
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-	else
-		bad=$((bad + 1))
-		echo "not ok $count - $2"
-	fi
-}
-
-# ok DESCRIPTION, after a command: it succeeded.
-ok() {
-	verdict $? "$1"
-}
-
-# is GOT WANTED DESCRIPTION
-is() {
-	[ "$1" = "$2" ]
-	verdict $? "$3"
-	[ "$1" = "$2" ] || printf '%s\n' "got:    $1" "wanted: $2" | sed 's/^/# /'
-}
-
-# like GOT PATTERN DESCRIPTION (an extended regular expression, for one line of GOT)
-like() {
-	printf '%s\n' "$1" | grep -Eq -- "$2"
-	verdict $? "$3"
-	printf '%s\n' "$1" | grep -Eq -- "$2" ||
-		printf '%s\n' "got:    $1" "wanted: $2" | sed 's/^/# /'
-}
-
-# unlike GOT PATTERN DESCRIPTION
-unlike() {
-	! printf '%s\n' "$1" | grep -Eq -- "$2"
-	verdict $? "$3"
-}
 
 # run WORD…: the program on this test's store; its exit status, streams and bytes.
 run() {
@@ -72,21 +32,14 @@ gives() {
 	shift 2
 	run "$@"
 	[ "$status" = "$wanted" ]
-	verdict $? "$what"
-	[ "$status" = "$wanted" ] ||
-		printf '%s\n' "exit status $status, wanted $wanted" "$out" "$err" | sed 's/^/# /'
+	verdict $? "$what" || instead "exit status $status, wanted $wanted" "$out" "$err"
 }
 
 # eventually DESCRIPTION COMMAND…: it succeeds within ten seconds.
 eventually() {
-	what=$1 tries=0
+	what=$1
 	shift
-	until "$@"; do
-		tries=$((tries + 1))
-		[ $tries -lt 200 ] || break
-		sleep 0.05
-	done
-	[ $tries -lt 200 ]
+	within 10000 "$@"
 	verdict $? "$what"
 }
 
@@ -138,16 +91,4 @@ as_other() {
 	else
 		"$@"
 	fi
-}
-
-# skip DESCRIPTION REASON
-skip() {
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
-
-finish() {
-	echo "1..$count"
-	[ $bad -eq 0 ]
-	exit
 }

@@ -23,7 +23,7 @@ words_of() {
 }
 commands=$(printf '%s\n' "$out" | sed -n 's/^{"name":"\([a-z-]*\)".*"args".*/\1/p')
 [ "$(printf '%s\n' "$commands" | wc -l)" -ge 20 ]
-ok "there are commands to try"
+verdict $? "there are commands to try"
 for command in $commands; do
 	run "$command" $(words_of "$command") --readonly
 	is "$status $(printf '%s\n' "$err" | cut -d: -f1-3)" \
@@ -32,12 +32,12 @@ done
 run tail -n 1 --json
 is "$out" "$before" "nothing was written"
 [ ! -e "$dir/flag-state" ]
-ok "nothing was run"
+verdict $? "nothing was run"
 for look in "status" "status 1" "tail" "verify" "head" "plan lint $dir/plan.yaml" "help"; do
 	gives 0 "$look goes on" $look --readonly
 done
 run_bare declare --title x --readonly
 is $status 3 "no store is made"
 [ ! -e "$HOME/.local" ]
-ok "nor a folder for one"
+verdict $? "nor a folder for one"
 finish

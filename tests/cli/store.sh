@@ -12,7 +12,7 @@ is "$err" "backout: there is no store: $store; name another with --store, or mak
 gives 3 "a command doesn't make one" ack 1
 gives 2 "a declaration that can't be read doesn't either" declare --severity 0
 [ ! -e "$store" ]
-ok "nothing was made"
+verdict $? "nothing was made"
 run_bare --store "$dir/nowhere/x.db" declare --title x
 is $status 3 "declare makes no folder that was named"
 gives 0 "declare makes the store" declare --title "first"
@@ -24,7 +24,7 @@ is "$err" "" "and says nothing"
 rm "$store.lock"
 run status
 [ ! -e "$store.lock" ]
-ok "who only looks writes nothing"
+verdict $? "who only looks writes nothing"
 
 run_bare status
 is $status 3 "no default store yet"
@@ -33,7 +33,7 @@ is "$out" INC-1 "the default store is made with its folders"
 is "$(stat -c %a "$HOME/.local/share/backout")" 700 "for the user alone"
 XDG_DATA_HOME=$dir/data "$BACKOUT" declare --title "data" >/dev/null 2>&1
 [ -e "$dir/data/backout/backout.db" ]
-ok "XDG_DATA_HOME is heeded"
+verdict $? "XDG_DATA_HOME is heeded"
 XDG_DATA_HOME=data "$BACKOUT" status >"$dir/out" 2>&1
 like "$(cat "$dir/out")" "at home" "but not a relative one"
 BACKOUT_STORE=$store "$BACKOUT" status >"$dir/out" 2>&1

@@ -31,7 +31,7 @@ is $status 0 "and be written with an equals sign"
 run_bare --json --store "$store" status
 like "$out" '^\[\{"number":1' "--json may stand before the command"
 BACKOUT_STORE=$store "$BACKOUT" status 1 >"$dir/out"
-ok "BACKOUT_STORE names the store"
+verdict $? "BACKOUT_STORE names the store"
 
 gives 0 "what is behind -- is a word" note 1 -- --json
 run tail 1 -n 1

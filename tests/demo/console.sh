@@ -1,40 +1,24 @@
 #!/bin/sh
 # A newcomer's two minutes: `backout demo` in a terminal, answered key by key until the incident is
 # closed; and quitting in the middle of a step. Nothing is left of either.
-set -u
-: "${BACKOUT:?}"
-if ! command -v tmux >/dev/null; then
-    echo "1..0 # SKIP there is no tmux"
-    exit 0
-fi
+: "${BACKOUT:?names the program under test}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
+command -v tmux >/dev/null || skip_all "there is no tmux"
 folder=$(mktemp -d)
 world=$folder/world
 mkdir "$world"
-number=0
 screen() { tmux -S "$folder/$pace" "$@" 2>/dev/null; }
 shown() { screen capture-pane -p; }
 sees() { shown | grep -q "$1"; }
 key() { screen send-keys "$1"; }
 
+# What is on the screen says why not.
 check() { # DESCRIPTION COMMAND…
-    number=$((number + 1))
-    what=$1
-    shift
-    if "$@"; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        shown | sed 's/^/# /'
-    fi
+    ok "$@" || instead "$(shown)"
 }
 
-until_true() { # COMMAND…, for 15 s at most
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        [ $tries -lt 300 ] || return 1
-        sleep 0.05
-    done
+until_true() { # COMMAND…
+    within 15000 "$@"
 }
 
 pace=none
@@ -102,7 +86,6 @@ leave() {
     done
 }
 
-echo 1..8
 begin fast
 key a
 check "it is played to the end" play_until ' CLOSED  '
@@ -117,3 +100,4 @@ play_until ' 1 runs'
 leave
 check "quit while a step runs, it ends well" sees '^status 0'
 check "quit while a step runs, nothing is left" until_true nothing_left
+finish

@@ -1,33 +1,20 @@
 #!/bin/sh
 # `backout demo --headless` takes a real service back, proves it, and leaves nothing behind: also
 # when it is interrupted; and kill -9 leaves nothing running.
-set -u
-: "${BACKOUT:?}"
+: "${BACKOUT:?names the program under test}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
 folder=$(mktemp -d)
 said=$folder/said
 world=$folder/world
 mkdir "$world"
-number=0
 
+# What the demo said says why not.
 check() { # DESCRIPTION COMMAND…
-    number=$((number + 1))
-    what=$1
-    shift
-    if "$@"; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$said"
-    fi
+    ok "$@" || instead "$(cat "$said")"
 }
 
-until_true() { # COMMAND…, for 20 s at most
-    tries=0
-    until "$@"; do
-        tries=$((tries + 1))
-        [ $tries -lt 400 ] || return 1
-        sleep 0.05
-    done
+until_true() { # COMMAND…
+    within 20000 "$@"
 }
 
 # Every process that works inside the demo's folder: service, customers, scripts.
@@ -66,8 +53,6 @@ begin() { # ARGUMENTS…: the demo, as $demo, until its service and its customer
     check "service and customers are real processes" until_true two_work
 }
 
-echo 1..17
-
 begin
 wait "$demo"
 check "it ends well" equal $? 0
@@ -103,3 +88,4 @@ check "--keep leaves a store whose log is whole" verified
 
 
 rm -rf "$folder"
+finish

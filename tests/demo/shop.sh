@@ -1,34 +1,24 @@
 #!/bin/sh
 # The demo's shop really fails on 4.12 and serves on 4.11; it ends with the pipe that holds it; and
 # a client that stalls can't stall it.
-set -u
-: "${SRCDIR:?}" "${BACKOUT:?}"
+: "${BACKOUT:?names the program under test}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
 program=${BACKOUT%/*}/backout-demo-shop
 folder=$(mktemp -d)
 repository=$folder/rollback
 SHOP_HOME=$folder/shop PACE=fast
 export SHOP_HOME PACE
-number=0
 
+# What it said says why not.
 check() { # DESCRIPTION COMMAND…
-    number=$((number + 1))
     what=$1
     shift
-    if "$@" >"$folder/said" 2>&1; then
-        echo "ok $number - $what"
-    else
-        echo "not ok $number - $what"
-        sed 's/^/# /' "$folder/said"
-    fi
+    "$@" >"$folder/said" 2>&1
+    verdict $? "$what" || instead "$(cat "$folder/said")"
 }
 
-until_true() { # COMMAND…, for 5 s at most
-    tries=0
-    until "$@" >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 100 ] || return 1
-        sleep 0.05
-    done
+until_true() { # COMMAND…
+    within 5000 "$@" >/dev/null 2>&1
 }
 
 gone() { ! kill -0 "$1" 2>/dev/null; }
@@ -84,7 +74,6 @@ holder=$!
 serve=$!
 exec 9>&-
 
-echo 1..15
 check "it answers" until_true "$program" get /health
 check "4.11 takes every order" failures 0
 check "4.11 has the right price" says "4.11: shoes ordered for 49.90 EUR"
@@ -111,8 +100,7 @@ if command -v bash >/dev/null; then
     check "sixty stalled clients don't stall it" failures 0
     kill "$staller" 2>/dev/null
 else
-    number=$((number + 1))
-    echo "ok $number # SKIP there is no bash to stall with"
+    skip "sixty stalled clients don't stall it" "there is no bash to stall with"
 fi
 
 check "the backup restores and is equal" run db backup
@@ -123,3 +111,4 @@ check "kill -9 of who held it ends it" until_true gone "$serve"
 gone "$serve" || kill "$serve"
 wait 2>/dev/null
 rm -rf "$folder"
+finish

@@ -1,9 +1,9 @@
-# What the tests of people and of faults share: TAP, a store of its own, consoles in a tmux of its
-# own, and ends of only what was started here. Source it first; a test ends with `finish`.
+# What the tests of people and of faults share: a store of its own, consoles in a tmux of its own, and
+# ends of only what was started here. Source it first; a test ends with `finish`.
 # Nothing waits for a time: every wait is for a condition, with a limit.
 
 : "${BACKOUT:?names the program under test}"
-: "${SRCDIR:?names the source tree}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
 
 dir=$(mktemp -d "${TMPDIR:-/tmp}/backout-people.XXXXXX") || exit 99
 chmod 711 "$dir"
@@ -40,88 +40,6 @@ leave() {
 }
 trap leave EXIT
 trap 'exit 1' HUP INT TERM
-
-# ---- TAP -----------------------------------------------------------------------------------------
-
-count=0
-bad=0
-
-# verdict STATUS DESCRIPTION: one line of TAP.
-verdict() {
-	count=$((count + 1))
-	if [ "$1" -eq 0 ]; then
-		echo "ok $count - $2"
-	else
-		bad=$((bad + 1))
-		echo "not ok $count - $2"
-	fi
-	return "$1"
-}
-
-# What was seen instead, behind a `not ok`.
-instead() {
-	printf '%s\n' "$@" | sed 's/^/# /'
-}
-
-# ok DESCRIPTION COMMAND…: it succeeds.
-ok() {
-	what=$1
-	shift
-	"$@"
-	verdict $? "$what"
-}
-
-# is GOT WANTED DESCRIPTION
-is() {
-	[ "$1" = "$2" ]
-	verdict $? "$3" || instead "got:    $1" "wanted: $2"
-}
-
-# like GOT PATTERN DESCRIPTION (an extended regular expression, for one line of GOT)
-like() {
-	printf '%s\n' "$1" | grep -Eq -- "$2"
-	verdict $? "$3" || instead "got:    $1" "wanted: $2"
-}
-
-# unlike GOT PATTERN DESCRIPTION
-unlike() {
-	! printf '%s\n' "$1" | grep -Eq -- "$2"
-	verdict $? "$3" || instead "got:    $1" "with:   $2"
-}
-
-# skip DESCRIPTION REASON
-skip() {
-	count=$((count + 1))
-	echo "ok $count - $1 # SKIP $2"
-}
-
-skip_all() {
-	echo "1..0 # SKIP $1"
-	exit 0
-}
-
-finish() {
-	echo "1..$count"
-	[ $bad -eq 0 ]
-	exit
-}
-
-# ---- waiting -------------------------------------------------------------------------------------
-
-# Milliseconds of the wall clock.
-now_ms() {
-	echo "$((${EPOCHREALTIME%[.,]*} * 1000 + 10#${EPOCHREALTIME#*[.,]} / 1000))"
-}
-
-# within MS COMMAND…: it succeeds within so long.
-within() {
-	limit=$(($(now_ms) + $1))
-	shift
-	until "$@"; do
-		[ "$(now_ms)" -lt "$limit" ] || return 1
-		sleep 0.02
-	done
-}
 
 # ---- the program by its words --------------------------------------------------------------------
 
@@ -456,5 +374,5 @@ same_record() {
 	is "$(kinds 1 | xargs)" "$(way_kinds | xargs)" "the record is that of the way by any door"
 }
 
-# They wait as people do, seconds at most, which a sanitized program on a busy machine may not keep.
-[ "${BACKOUT_PEOPLE:-yes}" = yes ] || skip_all "people and faults are tried by the plain suite"
+# They take their time; who works on something else may leave them out.
+[ "${BACKOUT_PEOPLE:-yes}" = yes ] || skip_all "BACKOUT_PEOPLE=no leaves people and faults out"

@@ -69,6 +69,13 @@ both_answered() {
 	[ -n "$(answer_of ana "$1")" ] && [ -n "$(answer_of bo "$1")" ]
 }
 
+# A selection that nobody moved goes to the next step by itself when one ends, perhaps between our look
+# at the screen and our key: one that was moved stays with its step.
+for name in ana bo; do
+	key $name j
+	asked $name "^▸. 2 "
+done
+
 # first and second, by turns
 winners=0 losers=0 once=0 won_by_ana=0
 for i in $(seq $rounds); do

@@ -1,24 +1,16 @@
 #!/bin/sh
 # What the documents say is so: plans that they print lint, and their tables hold what the program
 # has. A document that doesn't have the table it is asked for fails.
-set -u
-: "${SRCDIR:?names the source tree}" "${BACKOUT:?names the program under test}"
+: "${BACKOUT:?names the program under test}"
+. "${SRCDIR:?names the source tree}/tests/tap.sh"
 cd "$SRCDIR" || exit 99
 work=$(mktemp -d "${TMPDIR:-/tmp}/backout-documents.XXXXXX") || exit 99
 trap 'rm -rf "$work"' EXIT
-count=0
-
-verdict() { # STATUS DESCRIPTION
-	count=$((count + 1))
-	[ "$1" -eq 0 ] || printf 'not '
-	echo "ok $count - $2"
-}
 
 # same FILE FILE DESCRIPTION: two lists, neither of them empty.
 same() {
 	[ -s "$1" ] && cmp -s "$1" "$2"
-	verdict $? "$3"
-	cmp -s "$1" "$2" || diff "$1" "$2" | sed 's/^/# /'
+	verdict $? "$3" || instead "$(diff "$1" "$2")"
 }
 
 # rows FILE HEADING: the table below that heading, without its first two lines.
@@ -42,8 +34,8 @@ awk -v work="$work" '
 for plan in "$work"/*.yaml; do
 	said=$("$BACKOUT" plan lint "$plan" 2>&1)
 	[ $? -le 1 ]
-	verdict $? "$(basename "$plan" .yaml) lints without an error"
-	printf '%s\n' "$said" | grep ' error ' | sed 's/^/# /'
+	verdict $? "$(basename "$plan" .yaml) lints without an error" ||
+		instead "$(printf '%s\n' "$said" | grep ' error ')"
 done
 [ "$(find "$work" -name 'README*.yaml' | wc -l)" -ge 1 ]
 verdict $? "README.md shows a plan"
@@ -107,4 +99,4 @@ rows docs/dependencies.md '## The program' | awk -F'|' '{ gsub(/[` ]/, "", $2); 
 	sort >"$work/table"
 same "$work/table" "$work/asked" "docs/dependencies.md has the libraries that configure asks for"
 
-echo "1..$count"
+finish
