@@ -110,10 +110,11 @@ printf '%s\n' 'set -g default-terminal tmux-256color' 'set -g escape-time 0' 'se
 	>"$dir/tmux.conf"
 
 # terminal NAME COLSxROWS COMMAND: a shell's command in a terminal of its own. When it has ended the
-# terminal stays and says "ended STATUS".
+# terminal stays and says "ended STATUS" on a line of its own, wherever a console that was killed left
+# the cursor, and whatever it left of the modes.
 terminal() {
 	screen new-session -d -s "$1" -x "${2%x*}" -y "${2#*x}" \
-		"$3; echo ended \$?; exec cat >/dev/null"
+		"$3; printf '\\r\\nended %s\\r\\n' \$?; exec cat >/dev/null"
 }
 
 # console NAME COLSxROWS [OPTION…]
