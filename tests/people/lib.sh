@@ -152,9 +152,10 @@ eventually() {
 	}
 }
 
-# asked NAME QUESTION: nobody answers before the question stands there.
+# asked NAME QUESTION: nobody answers before the question stands there and the console knows it does:
+# it goes to sleep only then. No finger is so quick; a test on a busy machine is.
 asked() {
-	within 10000 sees "$1" "$2" || {
+	within 10000 sees "$1" "$2" && within 5000 sleeps "$(child_of "$1")" || {
 		verdict 1 "it is asked: $2"
 		instead "$(shown "$1")"
 		give_up
@@ -165,8 +166,15 @@ asked() {
 child_of() {
 	shell=$(screen list-panes -t "$1" -F '#{pane_pid}')
 	for process in /proc/[0-9]*; do
-		sed -n "s/^\([0-9]*\) (.*) [A-Za-z] $shell .*/\1/p" "$process/stat"
+		read -r stat <"$process/stat" || continue
+		case ${stat##*) } in [A-Za-z]" $shell "*) echo "${process#/proc/}" ;; esac
 	done 2>/dev/null
+}
+
+# Waits for something; and so does who has none any more.
+sleeps() {
+	read -r stat <"/proc/$1/stat" 2>/dev/null || return 0
+	case ${stat##*) } in [SZ]*) true ;; *) false ;; esac
 }
 
 # Dead, if not yet buried: that is its adopter's matter.
