@@ -34,7 +34,7 @@ static int lock_close(struct write_lock *lock) {
 }
 
 static int make(const char *path, mode_t mode) {
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd >= 0 && fchmod(fd, mode) != 0) {
         int saved = errno;
         close(fd);

@@ -134,7 +134,7 @@ bool log_place_find(const void *parent, const char *path, struct log_place **pla
 }
 
 bool log_place_make(struct log_place *place, struct err *err) {
-    int fd = open(place->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(place->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, place->mode);
     if (fd < 0 && errno == EEXIST)
         return true;
     if (fd < 0)

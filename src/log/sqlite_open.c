@@ -7,6 +7,7 @@
 #include "log/schema.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define APPLICATION_ID 0x426b4f74 /* "BkOt", as data/schema/store.sql writes it */
 
@@ -249,7 +250,12 @@ bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t 
     store->log.path = xtalloc_strdup(store, path);
     talloc_set_destructor(store, close_store);
     *log = &store->log;
-    if (open_store(store, mode, now_ms, err)) {
+    /* Each file has its mode from its first moment on, SQLite's own too: another user may open the
+     * store just then. */
+    mode_t mask = umask(0);
+    bool opened = open_store(store, mode, now_ms, err);
+    umask(mask);
+    if (opened) {
         log_changed(*log); /* what comes from now on is a change */
         return true;
     }

@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <talloc.h>
 #include <unistd.h>
 
@@ -55,6 +56,37 @@ static void make_under_umasks(struct fixture *fixture, mode_t folder, mode_t exp
         assert_modes(fixture, expected);
         talloc_free(log);
         assert_modes(fixture, expected); /* the WAL stays, so that nobody has to make a new one */
+    }
+}
+
+/* The mode that a file is first seen with, by one who does nothing but look for it; in another
+ * process, as somebody who opens the store at that moment is. */
+static mode_t first_mode(const char *path) {
+    struct stat file;
+    while (stat(path, &file) != 0)
+        ;
+    return file.st_mode & 0777;
+}
+
+#define LOOKERS 100
+
+static void has_its_mode_from_the_first_moment(void **state) {
+    static const char *const suffixes[] = {"", ".lock", "-wal", "-shm"};
+    struct fixture *fixture = *state;
+    assert_int_equal(chmod(fixture->folder, 02770), 0);
+    for (size_t i = 0; i < LOOKERS; i++) {
+        fixture->path = fixture_path(fixture, talloc_asprintf(fixture, "store-%zu.db", i));
+        const char *watched =
+            talloc_asprintf(fixture, "%s%s", fixture->path, suffixes[i % ARRAY_SIZE(suffixes)]);
+        pid_t looker = fork();
+        if (looker == 0) {
+            alarm(30);
+            _exit(first_mode(watched) == 0660 ? 0 : 1);
+        }
+        talloc_free(fixture_open(fixture, LOG_CREATE));
+        int ended = -1;
+        assert_int_equal(waitpid(looker, &ended, 0), looker);
+        assert_int_equal(ended, 0);
     }
 }
 
@@ -171,6 +203,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_network_filesystems),
         cmocka_unit_test(knows_local_filesystems),
+        fixture_test(has_its_mode_from_the_first_moment),
         fixture_test(is_private_in_a_private_folder),
         fixture_test(is_private_where_others_only_look),
         fixture_test(is_shared_in_a_setgid_folder),

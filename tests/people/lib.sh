@@ -173,6 +173,7 @@ child_of() {
 
 # Waits for something; and so does who has none any more.
 sleeps() {
+	[ -n "$1" ] || return 0
 	read -r stat <"/proc/$1/stat" 2>/dev/null || return 0
 	case ${stat##*) } in [SZ]*) true ;; *) false ;; esac
 }
