@@ -7,12 +7,11 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "cli/export.h"
 #include "cli/out.h"
 #include "cli/store_open.h"
 #include "incident/events.h"
 #include "incident/status.h"
-#include "log/log.h"
+#include "log/line.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -118,7 +117,7 @@ static void print_sentence(struct tail *tail, const struct event *event) {
 }
 
 static void print_export(const struct event *event) {
-    char *line = export_line(NULL, event);
+    char *line = line_encode(NULL, event);
     out_json(line);
     talloc_free(line);
 }

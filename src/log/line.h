@@ -1,0 +1,43 @@
+/* The log as lines of JSON: what an export, a mirror and `tail --json` are made of.
+ * Owns the format. Never opens a file and never hashes: whoever reads lines proves the chain.
+ *
+ *   an event {"seq","command","part","request","incident","at","actor","via","kind","body","hash"}
+ *              every column in that order; digests in hex, `at` in ms since the epoch
+ *   carried    {"carried":true, then the same}: an event that a reader needs where the chain that
+ *              it belongs to isn't there
+ *   a base     {"store","seq","hash","carried_bytes"}: the chain goes on after that event; so many
+ *              bytes of carried lines stand between
+ *
+ * What is read back from an event's line hashes to the same chain: a body that is a JSON object
+ * stands in the line as it was hashed, any other body (a damaged store) as a string. Texts are
+ * UTF-8; bytes that are not can't be said in JSON, and show by the hash. */
+#ifndef BACKOUT_LOG_LINE_H
+#define BACKOUT_LOG_LINE_H
+
+#include "log/log.h"
+
+enum line_kind {
+    LINE_EVENT,
+    LINE_CARRIED,
+    LINE_BASE,
+};
+
+struct line {
+    enum line_kind kind;
+    struct event event;    /* of an event's line and of a carried one */
+    struct log_head head;  /* of a base */
+    int64_t carried_bytes; /* of a base */
+};
+
+/* Each without its line feed, owned by `parent`. */
+char *line_encode(const void *parent, const struct event *event);
+char *line_encode_carried(const void *parent, const struct event *event);
+char *line_encode_base(const void *parent, const struct log_head *head, int64_t carried_bytes);
+
+/* Reads `length` bytes, no line feed among them, strictly: every key of its kind stands there with
+ * its type; keys that are not known are passed over. The event's texts are owned by `parent`.
+ * False (ERR_DAMAGED): err says what is wrong and at which key or byte. */
+bool line_decode(const void *parent, const char *bytes, size_t length, struct line *line,
+                 struct err *err);
+
+#endif
