@@ -80,7 +80,7 @@ bool run_verify(struct call *call) {
         return false;
     if (!store_open(call, STORE_LOOK, "line", &hub))
         return name_bad_row(call);
-    if (!hub_verify(hub, &verified, call->err) || !log_check(hub_log(hub), call->err) ||
+    if (!hub_verify(hub, &verified, call->err) ||
         (words.since && !find_head(call, hub, words.since, &since)))
         return false;
     print_verified(call, verified, since);
@@ -110,7 +110,7 @@ bool run_head(struct call *call) {
     struct hub *hub;
     struct log_head head;
     if (!call_read(call, NULL) || !store_open(call, STORE_LOOK, "line", &hub) ||
-        !log_head(hub_log(hub), &head, call->err))
+        !hub_head(hub, &head, call->err))
         return false;
     print_head(call, &head);
     return true;

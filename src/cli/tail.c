@@ -151,10 +151,10 @@ static bool ring_add(void *data, const struct event *event) {
 
 /* The seq after which to begin, so that `lines` events of the incident follow. */
 static bool find_begin(struct tail *tail, int64_t *after) {
-    int64_t last;
-    if (!log_last(hub_log(tail->hub), &last, tail->call->err))
+    struct log_head head;
+    if (!hub_head(tail->hub, &head, tail->call->err))
         return false;
-    *after = last > tail->lines ? last - tail->lines : 0;
+    *after = head.seq > tail->lines ? head.seq - tail->lines : 0;
     if (!tail->incident || !tail->lines)
         return true;
     struct ring ring = {.room = tail->lines};

@@ -1,7 +1,7 @@
 /* Line mode: one command, waited for. */
 #include "config.h"
 
-#include "hub/local.h"
+#include "hub/hub_ops.h"
 
 #include "base/loop.h"
 #include "base/xtalloc.h"
@@ -49,5 +49,5 @@ bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
     if (answered)
         return true;
     take_back(hub, ticket);
-    return hub_busy(hub, err);
+    return hub->ops->busy(hub, err);
 }

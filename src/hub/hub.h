@@ -77,17 +77,13 @@ struct loop;
 bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
              const struct facts *facts, int64_t limit_ms, struct hub_item *answer, struct err *err);
 
-/* The newest row of the index first; open only or all. Not folded: quick for any store. */
-struct log_incident;
-bool hub_index(struct hub *hub, bool open_only, bool (*fn)(void *data, const struct log_incident *),
-               void *data, struct err *err);
-
 /* Events by seq, for tail and export: all after `after` of one incident or of all (-1). */
 bool hub_events(struct hub *hub, int64_t after, int64_t incident,
                 bool (*fn)(void *data, const struct event *), void *data, struct err *err);
 
-struct log;
-struct log *hub_log(struct hub *hub); /* for verify and head */
+/* The newest event that it holds, and the store that it is of. */
+struct log_head;
+bool hub_head(struct hub *hub, struct log_head *head, struct err *err);
 
 /* Proves the chain, then folds everything anew and compares each derived table. `*verified` gets
  * the last good seq. */

@@ -1,4 +1,4 @@
-/* Folding what the log holds into the hub's state. */
+/* Folding what the log holds into a local hub's state. */
 #include "config.h"
 
 #include "hub/local.h"
@@ -10,7 +10,7 @@
 /* One reading of events into the state. A plan that isn't known yet interrupts it, for the log
  * can't be asked while it is being read. */
 struct loading {
-    struct hub *hub;
+    struct local_hub *local;
     bool tell; /* queue each event for hub_next */
     int64_t last_seq;
     char *missing; /* digest of the plan to fetch before going on */
@@ -19,7 +19,7 @@ struct loading {
 };
 
 static bool is_missing(const struct loading *loading, const char *sha256) {
-    return sha256 && !state_plan(loading->hub->state, sha256);
+    return sha256 && !state_plan(loading->local->hub.state, sha256);
 }
 
 /* A body that can't be read is no adoption here; fold says so. */
@@ -30,7 +30,7 @@ static bool names_missing_plan(struct loading *loading, const struct event *even
     void *scratch = talloc_new(NULL);
     const struct body_plan_adopted *body = event_decode(scratch, adopted, event, err_new(scratch));
     if (body && is_missing(loading, body->sha256))
-        loading->missing = xtalloc_strdup(loading->hub, body->sha256);
+        loading->missing = xtalloc_strdup(loading->local, body->sha256);
     talloc_free(scratch);
     return loading->missing;
 }
@@ -39,26 +39,26 @@ static bool load_event(void *data, const struct event *event) {
     struct loading *loading = data;
     if (names_missing_plan(loading, event))
         return false;
-    loading->failed = !fold(loading->hub->state, event, loading->err);
+    loading->failed = !fold(loading->local->hub.state, event, loading->err);
     if (loading->failed)
         return false;
     loading->last_seq = event->seq;
     if (loading->tell)
-        hub_queue_event(loading->hub, event);
+        hub_queue_event(&loading->local->hub, event);
     return true;
 }
 
 /* *found false: the store never froze it. */
-static bool fetch_plan(struct hub *hub, const char *sha256, bool *found, struct err *err) {
-    struct loading loading = {.hub = hub, .err = err};
-    return log_find_plan(hub->log, sha256, load_event, &loading, found, err) && !loading.failed;
+static bool fetch_plan(struct local_hub *local, const char *sha256, bool *found, struct err *err) {
+    struct loading loading = {.local = local, .err = err};
+    return log_find_plan(local->log, sha256, load_event, &loading, found, err) && !loading.failed;
 }
 
 static bool fetch_missing(struct loading *loading) {
     bool found;
     char *sha256 = loading->missing;
     loading->missing = NULL;
-    bool ok = fetch_plan(loading->hub, sha256, &found, loading->err);
+    bool ok = fetch_plan(loading->local, sha256, &found, loading->err);
     if (ok && is_missing(loading, sha256))
         ok = err_set(loading->err, ERR_DAMAGED, "a plan is missing from the store", sha256,
                      "run `backout verify`");
@@ -70,7 +70,7 @@ static bool load(struct loading *loading, int64_t incident) {
     do {
         if (loading->missing && !fetch_missing(loading))
             return false;
-        if (!log_read(loading->hub->log, loading->last_seq, incident, load_event, loading,
+        if (!log_read(loading->local->log, loading->last_seq, incident, load_event, loading,
                       loading->err))
             return false;
     } while (loading->missing);
@@ -78,17 +78,17 @@ static bool load(struct loading *loading, int64_t incident) {
 }
 
 /* Half an incident is worse than none. */
-bool hub_load_incident(struct hub *hub, int64_t number, struct err *err) {
-    struct loading loading = {.hub = hub, .err = err};
+bool local_load_incident(struct local_hub *local, int64_t number, struct err *err) {
+    struct loading loading = {.local = local, .err = err};
     if (load(&loading, number))
         return true;
-    state_drop(hub->state, number);
+    state_drop(local->hub.state, number);
     return false;
 }
 
-bool hub_load_plan(struct hub *hub, const char *sha256, struct err *err) {
+bool local_load_plan(struct local_hub *local, const char *sha256, struct err *err) {
     bool found;
-    return state_plan(hub->state, sha256) || fetch_plan(hub, sha256, &found, err);
+    return state_plan(local->hub.state, sha256) || fetch_plan(local, sha256, &found, err);
 }
 
 struct numbers {
@@ -105,33 +105,33 @@ static bool collect(void *data, const struct log_incident *row) {
 
 /* The cursor is read first: what is appended while the incidents are loaded is met again by the
  * next catching up, where fold knows it for old. */
-bool hub_load_open(struct hub *hub, struct err *err) {
+bool local_load_open(struct local_hub *local, struct err *err) {
     struct numbers numbers = {0};
-    struct loading store = {.hub = hub, .err = err};
-    bool ok = log_last(hub->log, &hub->cursor, err) &&
-              log_read_latest(hub->log, load_event, &store, err) && !store.failed &&
-              log_index_read(hub->log, true, collect, &numbers, err);
+    struct loading store = {.local = local, .err = err};
+    bool ok = log_last(local->log, &local->cursor, err) &&
+              log_read_latest(local->log, load_event, &store, err) && !store.failed &&
+              log_index_read(local->log, true, collect, &numbers, err);
     for (size_t i = numbers.count; ok && i-- > 0;)
-        ok = hub_load_incident(hub, numbers.list[i], err);
+        ok = local_load_incident(local, numbers.list[i], err);
     talloc_free(numbers.list);
     return ok;
 }
 
 /* The cursor stays: what was committed since is told by the catching up that follows. */
-static bool load_anew(struct hub *hub, struct err *err) {
-    int64_t cursor = hub->cursor;
-    talloc_free(hub->state);
-    hub->state = state_new(hub);
-    hub->stale = !hub_load_open(hub, err);
-    hub->cursor = cursor;
-    return !hub->stale;
+static bool load_anew(struct local_hub *local, struct err *err) {
+    int64_t cursor = local->cursor;
+    talloc_free(local->hub.state);
+    local->hub.state = state_new(local);
+    local->stale = !local_load_open(local, err);
+    local->cursor = cursor;
+    return !local->stale;
 }
 
-bool hub_catch_up(struct hub *hub, struct err *err) {
-    if (hub->stale && !load_anew(hub, err))
+bool local_catch_up(struct local_hub *local, struct err *err) {
+    if (local->stale && !load_anew(local, err))
         return false;
-    struct loading loading = {.hub = hub, .err = err, .tell = true, .last_seq = hub->cursor};
+    struct loading loading = {.local = local, .err = err, .tell = true, .last_seq = local->cursor};
     bool ok = load(&loading, LOG_ANY_INCIDENT);
-    hub->cursor = loading.last_seq;
+    local->cursor = loading.last_seq;
     return ok;
 }

@@ -8,7 +8,8 @@
 
 /* One command inside the transaction that appends its events. */
 struct transaction {
-    struct hub *hub;
+    struct local_hub *local;
+    struct hub *hub; /* the part of it that every kind has */
     const struct pending *pending;
     int64_t now_ms;
     struct digest request;
@@ -61,8 +62,8 @@ static bool answered_before(struct transaction *transaction) {
     struct hub *hub = transaction->hub;
     struct earlier earlier = {.transaction = transaction};
     size_t found = 0;
-    bool ok = log_find(hub->log, transaction->pending->command->id, see_earlier, &earlier, &found,
-                       transaction->err) &&
+    bool ok = log_find(transaction->local->log, transaction->pending->command->id, see_earlier,
+                       &earlier, &found, transaction->err) &&
               (!found || earlier.same || refuse_reused(transaction));
     if (!ok)
         hub_queue_refusal(hub, transaction->pending, HUB_REFUSED, transaction->err);
@@ -95,7 +96,7 @@ static bool append(struct transaction *transaction, const struct decided_event *
     transaction->began = true;
     if (decided->incident)
         transaction->incident = decided->incident;
-    if (!log_append(hub->log, &event, transaction->err) ||
+    if (!log_append(transaction->local->log, &event, transaction->err) ||
         !fold(hub->state, &event, transaction->err))
         return false;
     remember(transaction, &event);
@@ -127,14 +128,14 @@ static bool put_index(struct transaction *transaction) {
     if (!incident)
         return true;
     struct log_incident row = index_row(incident);
-    return log_index_put(transaction->hub->log, &row, transaction->err);
+    return log_index_put(transaction->local->log, &row, transaction->err);
 }
 
 static bool load_named(struct transaction *transaction) {
     int64_t number = transaction->pending->command->incident;
     if (!number || state_incident(transaction->hub->state, number))
         return true;
-    return hub_load_incident(transaction->hub, number, transaction->err);
+    return local_load_incident(transaction->local, number, transaction->err);
 }
 
 /* A plan that the store has frozen must be known to decide, or it would be frozen twice. */
@@ -145,7 +146,7 @@ static bool load_asked_plan(struct transaction *transaction) {
         return true;
     struct digest digest = digest_sha256(facts->plan_text, facts->plan_length);
     digest_hex(&digest, hex);
-    return hub_load_plan(transaction->hub, hex, transaction->err);
+    return local_load_plan(transaction->local, hex, transaction->err);
 }
 
 static bool ask(struct transaction *transaction, struct outcome *outcome) {
@@ -158,7 +159,7 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
         .now_ms = transaction->now_ms,
     };
     if (!load_named(transaction) || !load_asked_plan(transaction) ||
-        !log_index_max(hub->log, &question.next_incident, transaction->err))
+        !log_index_max(transaction->local->log, &question.next_incident, transaction->err))
         return false;
     question.next_incident++;
     transaction->incident = question.command->incident;
@@ -178,11 +179,11 @@ static bool perform(struct transaction *transaction, struct outcome *outcome) {
 static void refuse_all(struct transaction *transaction, enum hub_verdict verdict) {
     struct hub *hub = transaction->hub;
     struct err *ignored = err_new(NULL);
-    log_rollback(hub->log);
+    log_rollback(transaction->local->log);
     hub_queue_refusal(hub, transaction->pending, verdict, transaction->err);
     if (transaction->began) {
-        hub->stale = true;
-        hub_queue_health(hub, hub_catch_up(hub, ignored), ignored);
+        transaction->local->stale = true;
+        hub_queue_health(hub, local_catch_up(transaction->local, ignored), ignored);
     }
     talloc_free(ignored);
 }
@@ -194,24 +195,25 @@ static void accept(struct transaction *transaction, const struct outcome *outcom
     struct hub_item *item = hub_queue_answer(hub, transaction->pending, outcome->answer);
     item->incident = transaction->incident;
     if (transaction->events_count)
-        hub->cursor = item->seq = transaction->events[transaction->events_count - 1].seq;
+        transaction->local->cursor = item->seq =
+            transaction->events[transaction->events_count - 1].seq;
 }
 
 /* A command that changes nothing ends as it began: there is nothing to keep. */
 static bool commit(struct transaction *transaction, bool *doubt) {
     if (transaction->began)
-        return log_commit(transaction->hub->log, doubt, transaction->err);
-    log_rollback(transaction->hub->log);
+        return log_commit(transaction->local->log, doubt, transaction->err);
+    log_rollback(transaction->local->log);
     return true;
 }
 
 static void transact(struct transaction *transaction) {
     struct outcome outcome = {0};
     bool doubt = false;
-    if (!hub_catch_up(transaction->hub, transaction->err)) {
+    if (!local_catch_up(transaction->local, transaction->err)) {
         refuse_all(transaction, HUB_REFUSED);
     } else if (answered_before(transaction)) {
-        log_rollback(transaction->hub->log);
+        log_rollback(transaction->local->log);
     } else if (!perform(transaction, &outcome)) {
         refuse_all(transaction, HUB_REFUSED);
     } else if (!commit(transaction, &doubt)) {
@@ -221,12 +223,16 @@ static void transact(struct transaction *transaction) {
     }
 }
 
-bool hub_transact(struct hub *hub, const struct pending *pending, int64_t now_ms) {
+bool local_transact(struct hub *hub, const struct pending *pending, int64_t now_ms) {
     void *scratch = talloc_new(NULL);
     struct err *err = err_new(scratch);
-    struct transaction transaction = {
-        .hub = hub, .pending = pending, .now_ms = now_ms, .scratch = scratch, .err = err};
-    enum log_begin begun = log_begin(hub->log, hub->me, err);
+    struct transaction transaction = {.local = local_of(hub),
+                                      .hub = hub,
+                                      .pending = pending,
+                                      .now_ms = now_ms,
+                                      .scratch = scratch,
+                                      .err = err};
+    enum log_begin begun = log_begin(transaction.local->log, transaction.local->me, err);
     if (begun == LOG_FAILED)
         hub_queue_refusal(hub, pending, HUB_REFUSED, err);
     if (begun == LOG_BEGUN) {

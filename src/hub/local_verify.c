@@ -98,23 +98,29 @@ static bool all_seen(const struct proof *proof) {
     return true;
 }
 
-static bool prove_index(struct hub *hub, struct proof *proof) {
-    if (!log_read(hub->log, 0, LOG_ANY_INCIDENT, prove_event, proof, proof->err) || proof->failed)
+static bool prove_index(struct log *log, struct proof *proof) {
+    if (!log_read(log, 0, LOG_ANY_INCIDENT, prove_event, proof, proof->err) || proof->failed)
         return false;
     for (size_t i = 0; i < proof->state->incidents_count; i++)
         keep_row(proof, proof->state->incidents[i]);
-    return log_index_read(hub->log, false, compare_row, proof, proof->err) && !proof->failed &&
+    return log_index_read(log, false, compare_row, proof, proof->err) && !proof->failed &&
            all_seen(proof);
 }
 
 /* Others go on committing: chain, events and index are read as they stood at one moment. */
-bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
+static bool prove(struct log *log, struct proof *proof, int64_t *verified) {
+    if (!log_hold(log, proof->err))
+        return false;
+    bool ok = log_verify(log, verified, proof->err) && prove_index(log, proof);
+    log_let_go(log);
+    return ok;
+}
+
+bool local_verify(struct hub *hub, int64_t *verified, struct err *err) {
+    struct log *log = local_of(hub)->log;
     struct proof proof = {.state = state_new(NULL), .err = err};
     *verified = 0;
-    bool held = log_hold(hub->log, err);
-    bool ok = held && log_verify(hub->log, verified, err) && prove_index(hub, &proof);
-    if (held)
-        log_let_go(hub->log);
+    bool ok = prove(log, &proof, verified) && log_check(log, err);
     talloc_free(proof.state);
     return ok;
 }

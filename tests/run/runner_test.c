@@ -3,8 +3,8 @@
 
 #include "tests/run/service.h"
 
+#include "hub/local.h"
 #include "incident/events.h"
-#include "log/log.h"
 #include "run/hold.h"
 #include "run/host.h"
 #include "run/processes.h"

@@ -1,7 +1,7 @@
 /* What hub_next has yet to yield: events, answers, trouble, in the order in which they came up. */
 #include "config.h"
 
-#include "hub/local.h"
+#include "hub/hub_ops.h"
 
 #include "base/xtalloc.h"
 

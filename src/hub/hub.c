@@ -1,0 +1,182 @@
+/* What is the same for every kind of hub: what goes in, and one turn of its work. */
+#include "config.h"
+
+#include "hub/hub_ops.h"
+
+#include "base/xtalloc.h"
+#include "hub/local.h"
+
+#include <stdlib.h>
+
+/* How often other processes' commits are looked for. */
+#define POLL_MS 250
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static const char *absolute_path(const void *parent, const char *path) {
+    char *real = path ? realpath(path, NULL) : NULL;
+    const char *kept = xtalloc_strdup(parent, real ? real : path ? path : "");
+    free(real);
+    return kept;
+}
+
+void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
+               int64_t now_ms) {
+    hub->ops = ops;
+    hub->pending_end = &hub->pending;
+    hub->queue_end = &hub->queue;
+    hub->actor = xtalloc_strdup(hub, options->actor);
+    hub->via = xtalloc_strdup(hub, options->via);
+    hub->store = absolute_path(hub, options->store);
+    hub->polled_ms = now_ms;
+    hub->state = state_new(hub);
+}
+
+bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
+              struct hub **hub, struct err *err) {
+    return hub_open_local(parent, options, now_ms, hub, err);
+}
+
+/* --- what it knows ---------------------------------------------------------------------------- */
+
+const struct state *hub_state(const struct hub *hub) {
+    return hub->state;
+}
+
+const char *hub_actor(const struct hub *hub) {
+    return hub->actor;
+}
+
+const char *hub_store(const struct hub *hub) {
+    return hub->store;
+}
+
+const char *hub_read_only(const struct hub *hub) {
+    return hub->read_only;
+}
+
+const char *hub_run_folder(const struct hub *hub) {
+    return hub->run_folder;
+}
+
+bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, struct err *err) {
+    *incident = state_incident(hub->state, number);
+    if (!*incident && !hub->ops->load(hub, number, err))
+        return false;
+    *incident = state_incident(hub->state, number);
+    return *incident || err_set(err, ERR_NOT_FOUND, "there is no such incident",
+                                err_fmt(err, "INC-%lld", (long long)number),
+                                "`backout status` lists what is open");
+}
+
+bool hub_events(struct hub *hub, int64_t after, int64_t incident,
+                bool (*fn)(void *, const struct event *), void *data, struct err *err) {
+    return hub->ops->events(hub, after, incident, fn, data, err);
+}
+
+bool hub_head(struct hub *hub, struct log_head *head, struct err *err) {
+    return hub->ops->head(hub, head, err);
+}
+
+bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
+    return hub->ops->verify(hub, verified, err);
+}
+
+/* --- commands in ------------------------------------------------------------------------------ */
+
+static const char *copy(const void *parent, const char *text) {
+    return text ? xtalloc_strdup(parent, text) : NULL;
+}
+
+static struct facts *copy_facts(const void *parent, const struct facts *facts) {
+    struct facts *copied = xtalloc_zero(parent, struct facts);
+    if (!facts) {
+        copied->free_bytes = -1;
+        return copied;
+    }
+    *copied = *facts;
+    copied->plan_text =
+        facts->plan_text ? xtalloc_memdup(copied, facts->plan_text, facts->plan_length) : NULL;
+    copied->plan_folder = copy(copied, facts->plan_folder);
+    copied->host = copy(copied, facts->host);
+    copied->boot = copy(copied, facts->boot);
+    return copied;
+}
+
+int64_t hub_submit(struct hub *hub, const struct command *command, const struct facts *facts) {
+    struct pending *pending = xtalloc_zero(hub, struct pending);
+    pending->ticket = ++hub->last_ticket;
+    pending->command = command_copy(pending, command);
+    pending->facts = copy_facts(pending, facts);
+    *hub->pending_end = pending;
+    hub->pending_end = &pending->next;
+    return pending->ticket;
+}
+
+/* --- a turn ----------------------------------------------------------------------------------- */
+
+static void refuse_read_only(struct hub *hub, const struct pending *pending) {
+    struct err *err = err_new(NULL);
+    err_set(err, ERR_ACCESS, "this store can't be written from here", hub->read_only,
+            "ask somebody who may write");
+    hub_queue_refusal(hub, pending, HUB_REFUSED, err);
+    talloc_free(err);
+}
+
+/* Whoever waits longer than this is told for whom. */
+#define WAITING_MS 2000
+
+static void found_busy(struct hub *hub, struct pending *pending, int64_t now_ms) {
+    if (!pending->busy_since_ms)
+        pending->busy_since_ms = now_ms;
+    if (pending->waiting_said || now_ms - pending->busy_since_ms < WAITING_MS)
+        return;
+    struct err *err = err_new(NULL);
+    hub->ops->busy(hub, err);
+    hub_queue_waiting(hub, pending, err);
+    pending->waiting_said = true;
+    talloc_free(err);
+}
+
+/* The first pending command, if the lock is to be had. */
+static void turn_command(struct hub *hub, int64_t now_ms) {
+    struct pending *pending = hub->pending;
+    if (!pending)
+        return;
+    if (hub->read_only)
+        refuse_read_only(hub, pending);
+    else if (!hub->ops->perform(hub, pending, now_ms)) {
+        found_busy(hub, pending, now_ms);
+        return;
+    }
+    hub->pending = pending->next;
+    if (!hub->pending)
+        hub->pending_end = &hub->pending;
+    talloc_free(pending);
+}
+
+/* A clock that was set back must not keep us from looking. */
+static bool is_poll_due(const struct hub *hub, int64_t now_ms) {
+    return now_ms - hub->polled_ms >= POLL_MS || now_ms < hub->polled_ms;
+}
+
+static void turn_net(struct hub *hub, int64_t now_ms) {
+    if (!is_poll_due(hub, now_ms))
+        return;
+    struct err *err = err_new(NULL);
+    hub->polled_ms = now_ms;
+    hub_queue_health(hub, hub->ops->catch_up(hub, err), err);
+    talloc_free(err);
+}
+
+bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item) {
+    if (!hub->queue)
+        turn_command(hub, now_ms);
+    if (!hub->queue)
+        turn_net(hub, now_ms);
+    return hub_dequeue(hub, item);
+}
+
+int64_t hub_due_ms(const struct hub *hub) {
+    return hub->queue || hub->pending ? 0 : POLL_MS;
+}

@@ -1,0 +1,74 @@
+/* What a kind of hub must be able to do, and what every kind has; for this room alone.
+ * hub.c is the same for all: commands in, answers and events out, in order. A kind knows where
+ * events come from and who decides. */
+#ifndef BACKOUT_HUB_HUB_OPS_H
+#define BACKOUT_HUB_HUB_OPS_H
+
+#include "hub/hub.h"
+
+struct pending {
+    struct pending *next;
+    int64_t ticket;
+    struct command *command;
+    struct facts *facts;
+    int64_t busy_since_ms; /* when it first found the lock taken; 0: not yet */
+    bool waiting_said;
+};
+
+/* What hub_next has yet to yield. */
+struct queued {
+    struct queued *next;
+    struct hub_item item;
+};
+
+struct hub_ops {
+    /* One command to its answer, which is queued. False: somebody else is at it, ask again. Never
+     * asked of a hub that is read-only. */
+    bool (*perform)(struct hub *hub, const struct pending *pending, int64_t now_ms);
+    /* The sentence of what keeps it from performing, with who is at it; always false. */
+    bool (*busy)(struct hub *hub, struct err *err);
+    /* Folds and queues what was appended since, by whomever. */
+    bool (*catch_up)(struct hub *hub, struct err *err);
+    /* Loads an incident of any state, all of it or none; one that isn't there is no error. */
+    bool (*load)(struct hub *hub, int64_t number, struct err *err);
+    bool (*events)(struct hub *hub, int64_t after, int64_t incident,
+                   bool (*fn)(void *data, const struct event *), void *data, struct err *err);
+    bool (*head)(struct hub *hub, struct log_head *head, struct err *err);
+    bool (*verify)(struct hub *hub, int64_t *verified, struct err *err);
+};
+
+/* The first member of each kind's own struct. */
+struct hub {
+    const struct hub_ops *ops;
+    struct state *state;
+    const char *actor, *via, *store, *run_folder;
+    const char *read_only;
+
+    struct pending *pending, **pending_end;
+    int64_t last_ticket;
+
+    struct queued *queue, **queue_end;
+    struct queued *yielded; /* its strings live until the next hub_next */
+    bool troubled;          /* HUB_TROUBLE was said and HUB_WELL not yet */
+    int64_t polled_ms;
+};
+
+/* hub.c: begins the part that all kinds have, but for run_folder and read_only. */
+void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
+               int64_t now_ms);
+
+/* queue.c: what hub_next yields. Everything given is copied. */
+void hub_queue_event(struct hub *hub, const struct event *event);
+/* The item may be filled in further until the next hub_next. */
+struct hub_item *hub_queue_answer(struct hub *hub, const struct pending *pending,
+                                  const char *answer);
+void hub_queue_refusal(struct hub *hub, const struct pending *pending, enum hub_verdict verdict,
+                       const struct err *err);
+/* Says that it waits for a lock that somebody else holds. */
+void hub_queue_waiting(struct hub *hub, const struct pending *pending, const struct err *err);
+/* Says once that the store is in trouble, and once that it is well again; `err` is for trouble. */
+void hub_queue_health(struct hub *hub, bool well, const struct err *err);
+/* The oldest item; the one before it ends. False: there is none. */
+bool hub_dequeue(struct hub *hub, struct hub_item *item);
+
+#endif
