@@ -5,7 +5,7 @@
 #ifndef BACKOUT_RUN_REDACT_H
 #define BACKOUT_RUN_REDACT_H
 
-#include "run/buffer.h"
+#include "base/buffer.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "run/buffer.h"
+#include "base/buffer.h"
 
 #include "base/xtalloc.h"
 

@@ -1,7 +1,7 @@
 /* Bytes that grow, NULs and all. Zero at first but for its talloc parent; emptied, it keeps its
  * room. */
-#ifndef BACKOUT_RUN_BUFFER_H
-#define BACKOUT_RUN_BUFFER_H
+#ifndef BACKOUT_BASE_BUFFER_H
+#define BACKOUT_BASE_BUFFER_H
 
 #include <stddef.h>
 
