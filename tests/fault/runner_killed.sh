@@ -6,8 +6,10 @@
 # or a person says so. SEED=… tells the same rounds again.
 . "${SRCDIR:?}/tests/people/lib.sh"
 
-# Half way through, the step has its effect, which the verify looks for.
+# Half way through, the step has its effect, which the verify looks for. Each half lasts as long as
+# the program takes to say two words, here and now, so that an accident finds it at work.
 write_plan_with_verify() {
+	began=$(now_ms)
 	cat >"$scratch/plan.yaml" <<-PLAN
 		backout: 1
 		plan: slow
@@ -24,11 +26,14 @@ write_plan_with_verify() {
 		    verify: {run: [./is-done]}
 		    undo: nothing
 	PLAN
-	printf '#!/bin/sh\nsleep 0.06\necho "$BACKOUT_ATTEMPT" >>effects\nsleep 0.06\n' >"$scratch/work"
-	printf '#!/bin/sh\nsleep 0.1\n[ -s effects ]\n' >"$scratch/is-done"
-	chmod 755 "$scratch/work" "$scratch/is-done"
 	must declare "$scratch/plan.yaml"
 	must decide 1 back --reason "a fault"
+	half=$(($(now_ms) - began))
+	[ $half -gt 60 ] || half=60
+	printf '#!/bin/sh\nsleep %s\necho "$BACKOUT_ATTEMPT" >>effects\nsleep %s\n' \
+		"$(seconds $half)" "$(seconds $half)" >"$scratch/work"
+	printf '#!/bin/sh\nsleep %s\n[ -s effects ]\n' "$(seconds $half)" >"$scratch/is-done"
+	chmod 755 "$scratch/work" "$scratch/is-done"
 }
 
 twice() {
@@ -89,8 +94,8 @@ judge() { # ROUND
 # ---- at any moment of its life -------------------------------------------------------------------
 
 any_round() {
-	at=$(random 350)
 	write_plan_with_verify
+	at=$(random $((4 * half)))
 	run start 1 work
 	pid=$(runner_of)
 	moment "$at"

@@ -240,9 +240,14 @@ random() {
 	echo $((RANDOM * 32768 + RANDOM)) | awk -v most="$1" '{ print $1 % (most + 1) }'
 }
 
+# seconds MS, as sleep(1) takes them.
+seconds() {
+	printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000))
+}
+
 # moment MS: nothing happens for so long. Not a wait for the program: the moment of an accident.
 moment() {
-	sleep "$(printf '0.%03d' "$1")"
+	sleep "$(seconds "$1")"
 }
 
 # rounds COUNT WORKERS FUNCTION: FUNCTION ROUND runs COUNT times, WORKERS at once, each with a store
