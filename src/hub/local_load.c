@@ -5,8 +5,6 @@
 
 #include "base/xtalloc.h"
 
-#include <string.h>
-
 /* One reading of events into the state. A plan that isn't known yet interrupts it, for the log
  * can't be asked while it is being read. */
 struct loading {
@@ -22,15 +20,11 @@ static bool is_missing(const struct loading *loading, const char *sha256) {
     return sha256 && !state_plan(loading->local->hub.state, sha256);
 }
 
-/* A body that can't be read is no adoption here; fold says so. */
 static bool names_missing_plan(struct loading *loading, const struct event *event) {
-    const struct event_type *adopted = &event_types[EVENT_PLAN_ADOPTED];
-    if (strcmp(event->kind, adopted->name) != 0)
-        return false;
     void *scratch = talloc_new(NULL);
-    const struct body_plan_adopted *body = event_decode(scratch, adopted, event, err_new(scratch));
-    if (body && is_missing(loading, body->sha256))
-        loading->missing = xtalloc_strdup(loading->local, body->sha256);
+    const char *sha256 = event_plan(scratch, event);
+    if (is_missing(loading, sha256))
+        loading->missing = xtalloc_strdup(loading->local, sha256);
     talloc_free(scratch);
     return loading->missing;
 }

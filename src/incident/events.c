@@ -400,3 +400,13 @@ const void *event_decode(const void *parent, const struct event_type *type,
     talloc_free(body);
     return NULL;
 }
+
+const char *event_plan(const void *parent, const struct event *event) {
+    const struct event_type *adopted = &event_types[EVENT_PLAN_ADOPTED];
+    if (strcmp(event->kind, adopted->name) != 0)
+        return NULL;
+    struct err *ignored = err_new(NULL);
+    const struct body_plan_adopted *body = event_decode(parent, adopted, event, ignored);
+    talloc_free(ignored);
+    return body ? body->sha256 : NULL;
+}

@@ -78,6 +78,10 @@ char *event_encode(const void *parent, enum event_kind kind, const void *body);
 const void *event_decode(const void *parent, const struct event_type *type,
                          const struct event *event, struct err *err);
 
+/* The digest of the plan that the event adopts, owned by `parent`; NULL for any other event. A body
+ * that can't be read adopts none. */
+const char *event_plan(const void *parent, const struct event *event);
+
 /* What happened, as a sentence without actor and time: "started 3 undo-code, attempt 1, on ops2".
  * An unknown kind is shown raw. `incident` (may be NULL) turns step ids into labels. Not cleaned.
  */

@@ -4,6 +4,7 @@
 
 #include "log/chain.h"
 #include "log/log_ops.h"
+#include "log/mirror.h"
 
 #include <assert.h>
 #include <string.h>
@@ -43,10 +44,13 @@ enum log_begin log_begin(struct log *log, const char *me, struct err *err) {
     if (begin != LOG_BEGUN)
         return begin;
     log->begun = true;
-    if (log->ops->tip(log, &log->tip, err))
-        return LOG_BEGUN;
-    log_rollback(log);
-    return LOG_FAILED;
+    if (!log->ops->tip(log, &log->tip, err)) {
+        log_rollback(log);
+        return LOG_FAILED;
+    }
+    if (log->mirror)
+        mirror_begin(log->mirror, &log->tip);
+    return LOG_BEGUN;
 }
 
 static bool refuse_long(const struct event *event, struct err *err) {
@@ -74,17 +78,24 @@ bool log_append(struct log *log, struct event *event, struct err *err) {
     event->hash = chain_hash(&log->tip.hash, event);
     bool appended =
         sha256 ? log_append_frozen(log, sha256, event, err) : log->ops->insert(log, event, err);
-    if (appended)
-        log->tip = (struct log_tip){.seq = event->seq, .hash = event->hash};
     talloc_free(scratch);
-    return appended;
+    if (!appended)
+        return false;
+    log->tip = (struct log_tip){.seq = event->seq, .hash = event->hash};
+    if (log->mirror)
+        mirror_keep(log->mirror, event);
+    return true;
 }
 
 bool log_commit(struct log *log, bool *doubt, struct err *err) {
     assert(log->begun && log->snapshots == 0);
     *doubt = false;
+    bool committed = log->ops->commit(log, doubt, err);
     log->begun = false;
-    return log->ops->commit(log, doubt, err);
+    if (committed && log->mirror)
+        mirror_write(log->mirror, log);
+    log->ops->leave(log);
+    return committed;
 }
 
 void log_rollback(struct log *log) {
@@ -95,6 +106,30 @@ void log_rollback(struct log *log) {
 
 char *log_lock_holder(const void *parent, struct log *log) {
     return log->ops->lock_holder(parent, log);
+}
+
+/* ---- the mirror ------------------------------------------------------------------------------ */
+
+const char *log_mirror_path(const struct log *log) {
+    return log->mirror ? mirror_path(log->mirror) : NULL;
+}
+
+const struct err *log_mirror_trouble(const struct log *log) {
+    return log->mirror ? mirror_trouble(log->mirror) : NULL;
+}
+
+bool log_mirror_check(struct log *log, struct err *err) {
+    return !log->mirror || mirror_check(log->mirror, log, err);
+}
+
+enum log_begin log_mirror_mend(struct log *log, const char *me, struct err *err) {
+    enum log_begin begun = log_begin(log, me, err);
+    if (begun != LOG_BEGUN)
+        return begun;
+    if (log->mirror)
+        mirror_write(log->mirror, log);
+    log_rollback(log);
+    return LOG_BEGUN;
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */

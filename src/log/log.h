@@ -1,5 +1,5 @@
 /* The one append-only log of a store, and the few small tables derived from it.
- * Owns the database (or the memory that stands in for it), its lock and its chain.
+ * Owns the database (or the memory that stands in for it), its lock, its chain and its mirror.
  * Never decides anything: it keeps what the hub decided, in order, for ever. */
 #ifndef BACKOUT_LOG_LOG_H
 #define BACKOUT_LOG_LOG_H
@@ -67,6 +67,23 @@ void log_rollback(struct log *log);
 /* Who holds the lock, as its file says, for "waiting for bo pid 812"; "" when nobody. Owned by
  * `parent`. */
 char *log_lock_holder(const void *parent, struct log *log);
+
+/* ---- the mirror ------------------------------------------------------------------------------ */
+
+/* Where it is; NULL in memory, where there is none. */
+const char *log_mirror_path(const struct log *log);
+
+/* Why it could not be written with the last commit, so that viewers see an older state; NULL when
+ * it was. A commit never fails for its mirror: the next one catches it up. */
+const struct err *log_mirror_trouble(const struct log *log);
+
+/* Whether it ends where the log does, whoever wrote last. A commit that is just being mirrored
+ * looks like one that was not. */
+bool log_mirror_check(struct log *log, struct err *err);
+
+/* Brings it up to the log without a commit, taking the lock as log_begin does. LOG_BEGUN: tried,
+ * and log_mirror_trouble says how it went. */
+enum log_begin log_mirror_mend(struct log *log, const char *me, struct err *err);
 
 /* ---- reading (inside or outside a transaction) ----------------------------------------------- */
 

@@ -18,8 +18,11 @@ struct log_tip {
 struct log_ops {
     enum log_begin (*begin)(struct log *log, const char *me, struct err *err);
     bool (*insert)(struct log *log, const struct event *event, struct err *err);
+    /* Keeps the lock, until leave. */
     bool (*commit)(struct log *log, bool *doubt, struct err *err);
-    void (*rollback)(struct log *log);
+    /* What a writer has to do when its transaction has ended, and then its lock. */
+    void (*leave)(struct log *log);
+    void (*rollback)(struct log *log); /* leaves, too */
     char *(*lock_holder)(const void *parent, struct log *log);
 
     bool (*tip)(struct log *log, struct log_tip *tip, struct err *err);
@@ -54,6 +57,7 @@ struct log {
     const struct log_ops *ops;
     const char *path;      /* NULL in memory */
     const char *read_only; /* NULL when appends are possible */
+    struct mirror *mirror; /* NULL in memory */
     bool begun;
     int snapshots;      /* held, one inside another */
     struct log_tip tip; /* of the running transaction */

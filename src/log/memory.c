@@ -53,6 +53,10 @@ static bool memory_commit(struct log *log, bool *doubt, struct err *err) {
     return true;
 }
 
+static void memory_leave(struct log *log) {
+    (void)log;
+}
+
 static void memory_rollback(struct log *log) {
     struct memory_log *memory = memory_of(log);
     while (memory->event_count > memory->before.event_count)
@@ -287,6 +291,7 @@ static const struct log_ops memory_ops = {
     .begin = memory_begin,
     .insert = memory_insert,
     .commit = memory_commit,
+    .leave = memory_leave,
     .rollback = memory_rollback,
     .lock_holder = memory_lock_holder,
     .tip = memory_tip,

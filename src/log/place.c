@@ -99,6 +99,8 @@ static bool resolve(struct log_place *place, struct err *err) {
     free(real);
     place->file = xtalloc_asprintf(place, "%s/%s", place->folder, name);
     place->lock = xtalloc_asprintf(place, "%s.lock", place->file);
+    place->view = xtalloc_asprintf(place, "%s/view", place->folder);
+    place->mirror = xtalloc_asprintf(place, "%s/%s.ndjson", place->view, name);
     return true;
 }
 
@@ -155,10 +157,9 @@ static void make_folder(const char *path, mode_t mode) {
 }
 
 const char *log_place_run_folder(struct log_place *place, bool make) {
-    const char *view = xtalloc_asprintf(place, "%s/view", place->folder);
-    const char *run = xtalloc_asprintf(place, "%s/run", view);
+    const char *run = xtalloc_asprintf(place, "%s/run", place->view);
     if (make) {
-        make_folder(view, place->folder_mode);
+        make_folder(place->view, place->folder_mode);
         make_folder(run, place->folder_mode);
     }
     return run;

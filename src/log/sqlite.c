@@ -176,22 +176,19 @@ static bool commit_failed(struct sqlite_log *store, int code, bool *doubt, struc
                    err_fmt(err, "%s", err->on), "look whether it is on the record, then repeat it");
 }
 
-static bool commit_begun(struct sqlite_log *store, bool *doubt, struct err *err) {
+static bool sqlite_commit(struct log *log, bool *doubt, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
     if (sqlite3_get_autocommit(store->database))
         return err_set(err, ERR_UNAVAILABLE, "can't commit to the store", store->log.path,
                        "an append to it had failed: nothing was kept");
     int code = run(store, STATEMENT_COMMIT, err);
-    if (code != SQLITE_DONE)
-        return commit_failed(store, code, doubt, err);
-    checkpoint_when_due(store);
-    return true;
+    return code == SQLITE_DONE || commit_failed(store, code, doubt, err);
 }
 
-static bool sqlite_commit(struct log *log, bool *doubt, struct err *err) {
+static void sqlite_leave_lock(struct log *log) {
     struct sqlite_log *store = sqlite_of(log);
-    bool committed = commit_begun(store, doubt, err);
+    checkpoint_when_due(store);
     lock_release(store->lock);
-    return committed;
 }
 
 /* A store that is only read may have no lock file, or one it may not open: then nobody is known. */
@@ -253,6 +250,7 @@ const struct log_ops sqlite_ops = {
     .begin = sqlite_begin,
     .insert = sqlite_insert,
     .commit = sqlite_commit,
+    .leave = sqlite_leave_lock,
     .rollback = sqlite_rollback,
     .lock_holder = sqlite_lock_holder,
     .tip = sqlite_tip,

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/xtalloc.h"
+#include "log/mirror.h"
 #include "log/schema.h"
 
 #include <string.h>
@@ -228,8 +229,10 @@ static void note_rights(struct sqlite_log *store) {
 static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
                        struct err *err) {
     struct header header = {0};
-    if (!log_place_find(store, store->log.path, &store->place, err) ||
-        !require_file(store, mode, err) || !prepare_lock(store, mode, err) ||
+    if (!log_place_find(store, store->log.path, &store->place, err))
+        return false;
+    store->log.mirror = mirror_new(store, store->place, MIRROR_LIMIT);
+    if (!require_file(store, mode, err) || !prepare_lock(store, mode, err) ||
         !connect_file(store, mode, err) || !read_header(store, &header, err))
         return false;
     if (mode == LOG_CREATE && is_blank(&header) &&

@@ -1,7 +1,7 @@
 /* DESIGN §11.1: "A command that was acknowledged is never lost: kill -9 at any moment." */
 #include "config.h"
 
-#include "tests/log/fixture.h"
+#include "tests/log/reflection.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -82,6 +82,15 @@ static size_t parts_found(struct fixture *fixture, struct log *log, int number) 
     return found;
 }
 
+/* Whatever the dead one left of its last line, the next commit completes. */
+static void look_at_mirror(struct fixture *fixture, struct log *log) {
+    if (crash % 2)
+        fixture_append(fixture, log, 1, "note.added", "{\"text\":\"after the crash\"}");
+    else
+        assert_int_equal(log_mirror_mend(log, "test", fixture->err), LOG_BEGUN);
+    assert_mirrored(fixture, log);
+}
+
 static void look_after_crash(struct fixture *fixture, int acknowledged) {
     int64_t verified = 0;
     struct log *log = fixture_open(fixture, LOG_CREATE);
@@ -91,6 +100,7 @@ static void look_after_crash(struct fixture *fixture, int acknowledged) {
     size_t after = parts_found(fixture, log, acknowledged); /* committed, perhaps, and not said */
     assert_true(after == 0 || after == PARTS);
     assert_int_equal(parts_found(fixture, log, acknowledged + 1), 0);
+    look_at_mirror(fixture, log);
     talloc_free(log);
 }
 
