@@ -51,9 +51,7 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
 
 /* ---- making ---- */
 
-/* Each folder on the way that isn't there yet, for its user alone. One that can't be made shows
- * when the store is opened, which names it. */
-static void make_folders(const char *path) {
+void store_make_folders(const char *path) {
     char *folder = xtalloc_strdup(NULL, path);
     for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
@@ -89,7 +87,7 @@ bool store_open(struct call *call, enum store_use use, const char *via, struct h
     if (missing && !how.create)
         return refuse_missing(call);
     if (missing && !options->store_given)
-        make_folders(options->store);
+        store_make_folders(options->store);
     if (!hub_open(call, &how, call->now_ms, hub, call->err))
         return false;
     if (missing)

@@ -17,6 +17,10 @@ enum store_use {
 bool store_choose(const void *parent, const char *given, struct cli_options *options,
                   struct err *err);
 
+/* Makes each folder on the way that isn't there yet, for its user alone. One that can't be made
+ * shows when the store is opened, which names it. */
+void store_make_folders(const char *path);
+
 /* The hub, owned by the call. `via` is the door's name: "line", "console". Where the store was made
  * just now, a note says so. */
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub);

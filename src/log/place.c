@@ -156,11 +156,19 @@ static void make_folder(const char *path, mode_t mode) {
         (void)!chmod(path, mode); /* its mode must not depend on the umask */
 }
 
+/* Who may look into view/ may look into what is made in it. An ACL passes itself on, a mode
+ * doesn't. */
+static mode_t inner_mode(const struct log_place *place) {
+    struct stat status;
+    bool shared = place->folder_mode & S_ISGID;
+    return shared && stat(place->view, &status) == 0 ? status.st_mode & 07777 : place->folder_mode;
+}
+
 const char *log_place_run_folder(struct log_place *place, bool make) {
     const char *run = xtalloc_asprintf(place, "%s/run", place->view);
     if (make) {
         make_folder(place->view, place->folder_mode);
-        make_folder(run, place->folder_mode);
+        make_folder(run, inner_mode(place));
     }
     return run;
 }

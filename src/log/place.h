@@ -22,6 +22,9 @@ struct log_place {
     bool empty; /* zero bytes */
 };
 
+/* In the folder of a run: a lock, and so the one file below view/ that is not for viewers. */
+#define PLACE_CLAIM "claim"
+
 /* Judges folder and file. False: ERR_NOT_FOUND without folder, ERR_ACCESS when it can't be looked
  * at, ERR_REFUSED for a shared-by-all folder, a network filesystem, a link, or no plain file. */
 bool log_place_find(const void *parent, const char *path, struct log_place **place,

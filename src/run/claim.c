@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "log/place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#define CLAIM_FILE "claim"
 #define EXEC_FILE  "exec"
 #define MARK_BYTES 256
 
@@ -32,7 +32,7 @@ static int release(struct claim *claim) {
 /* The file is never removed or replaced: a lock on a file that lost its name would fence nobody. */
 bool claim_take(const void *parent, const struct folder *folder, struct claim **claim,
                 struct err *err) {
-    int fd = folder_file(folder, CLAIM_FILE, O_RDWR | O_CREAT);
+    int fd = folder_fence(folder, PLACE_CLAIM);
     if (fd < 0)
         return err_errno(err, errno, "can't open the run's claim", NULL, NULL);
     if (flock(fd, LOCK_EX | LOCK_NB) < 0) {

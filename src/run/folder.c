@@ -11,10 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SHARED_FOLDER 02770
-#define SHARED_FILE   0660
-#define OWN_FOLDER    0700
-#define OWN_FILE      0600
+/* By who may reach the folder of runs: its owner, the writers' group, everybody. A group of viewers
+ * is let in by an ACL, which the folder hands on: creating with the group's bits is all it takes,
+ * for these become the ACL's mask. */
+struct modes {
+    mode_t folder, file;
+};
+static const struct modes own = {0700, 0600}, shared = {02770, 0660}, open_to_all = {02775, 0664};
+
+/* A lock belongs to whoever can open the file, if only for reading. The group may write a fence and
+ * not read it: as a mask that leaves viewers nothing. */
+#define FENCE_BITS (S_IRUSR | S_IWUSR | S_IWGRP)
 
 static int close_folder(struct folder *folder) {
     close(folder->fd);
@@ -22,25 +29,31 @@ static int close_folder(struct folder *folder) {
 }
 
 /* Makes the folder, with its rights set by fchmod: the umask would take the group's away. */
-static bool make(int parent_fd, const char *name, bool shared) {
+static bool make(int parent_fd, const char *name, mode_t mode) {
     if (mkdirat(parent_fd, name, 0700) < 0)
         return errno == EEXIST;
     int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0)
         return false;
-    bool ok = fchmod(fd, shared ? SHARED_FOLDER : OWN_FOLDER) == 0 && fsync(parent_fd) == 0;
+    bool ok = fchmod(fd, mode) == 0 && fsync(parent_fd) == 0;
     int reason = errno;
     close(fd);
     errno = reason;
     return ok;
 }
 
-static int open_inside(int parent_fd, const char *name, bool create, bool *shared) {
+static const struct modes *modes_of(mode_t parent) {
+    if ((parent & S_ISGID) == 0)
+        return &own;
+    return parent & S_IROTH ? &open_to_all : &shared;
+}
+
+static int open_inside(int parent_fd, const char *name, bool create, const struct modes **modes) {
     struct stat status;
     if (fstat(parent_fd, &status) < 0)
         return -1;
-    *shared = (status.st_mode & S_ISGID) != 0;
-    if (create && !make(parent_fd, name, *shared))
+    *modes = modes_of(status.st_mode);
+    if (create && !make(parent_fd, name, (*modes)->folder))
         return -1;
     return openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
@@ -52,21 +65,21 @@ bool folder_open(const void *parent, const char *parent_path, const char *name, 
     int parent_fd = open(parent_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (parent_fd < 0)
         return err_errno(err, errno, "can't open the folder of runs", parent_path, NULL);
-    bool shared = false;
-    int fd = open_inside(parent_fd, name, create, &shared);
+    const struct modes *modes = &own;
+    int fd = open_inside(parent_fd, name, create, &modes);
     int reason = errno;
     close(parent_fd);
     if (fd < 0)
         return err_errno(err, reason, "can't open the run's folder",
                          err_fmt(err, "%s/%s", parent_path, name), NULL);
     *folder = xtalloc(parent, struct folder);
-    **folder = (struct folder){.fd = fd, .file_mode = shared ? SHARED_FILE : OWN_FILE};
+    **folder = (struct folder){.fd = fd, .file_mode = modes->file};
     talloc_set_destructor(*folder, close_folder);
     return true;
 }
 
 /* A device or a pipe in the place of a file would block or lie: only a regular file is taken. */
-static bool settle_file(const struct folder *folder, int fd, int flags) {
+static bool settle_file(int fd, int flags, mode_t mode) {
     struct stat status;
     if (fstat(fd, &status) < 0)
         return false;
@@ -75,21 +88,28 @@ static bool settle_file(const struct folder *folder, int fd, int flags) {
         return false;
     }
     bool ours = (flags & O_CREAT) != 0 && status.st_uid == geteuid();
-    if (ours && (status.st_mode & 0777) != folder->file_mode)
-        return fchmod(fd, folder->file_mode) == 0;
+    if (ours && (status.st_mode & 0777) != mode)
+        return fchmod(fd, mode) == 0;
     return true;
 }
 
-int folder_file(const struct folder *folder, const char *name, int flags) {
-    int fd =
-        openat(folder->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, folder->file_mode);
-    if (fd >= 0 && !settle_file(folder, fd, flags)) {
+static int open_file(const struct folder *folder, const char *name, int flags, mode_t mode) {
+    int fd = openat(folder->fd, name, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode);
+    if (fd >= 0 && !settle_file(fd, flags, mode)) {
         int reason = errno;
         close(fd);
         errno = reason;
         return -1;
     }
     return fd;
+}
+
+int folder_file(const struct folder *folder, const char *name, int flags) {
+    return open_file(folder, name, flags, folder->file_mode);
+}
+
+int folder_fence(const struct folder *folder, const char *name) {
+    return open_file(folder, name, O_WRONLY | O_CREAT, folder->file_mode & FENCE_BITS);
 }
 
 bool folder_has(const struct folder *folder, const char *name) {

@@ -1,7 +1,8 @@
 /* The folder of one run, reached by descriptor and never through a symlink.
  * Owns that descriptor. Knows nothing of what its files mean.
- * Rights: where the parent folder is setgid, several writers share it (folder 2770, files 0660);
- * elsewhere it is its owner's alone (0700, 0600). The umask plays no part. */
+ * Rights: where the parent folder is setgid, several writers share it (folder 2770, files 0660),
+ * and whoever may look into that one may look in here (by the ACL it hands on, or 2775 and 0664
+ * where everybody may); elsewhere it is its owner's alone (0700, 0600). The umask plays no part. */
 #ifndef BACKOUT_RUN_FOLDER_H
 #define BACKOUT_RUN_FOLDER_H
 
@@ -22,6 +23,10 @@ bool folder_open(const void *parent, const char *parent_path, const char *name, 
 /* Opens a regular file of the folder with open(2)'s `flags` (O_CLOEXEC and O_NOFOLLOW are added; a
  * file made here gets the folder's rights). -1 with errno. */
 int folder_file(const struct folder *folder, const char *name, int flags);
+
+/* Opens, for writing only, or makes the file whose flock(2) is somebody's life. Who may only look
+ * can't open it, and so can't hold it: its group writes it and doesn't read it (0620, 0600). */
+int folder_fence(const struct folder *folder, const char *name);
 
 bool folder_has(const struct folder *folder, const char *name);
 

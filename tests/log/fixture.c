@@ -35,10 +35,14 @@ static int remove_entry(const char *path, const struct stat *entry, int type, st
     return remove(path);
 }
 
+void remove_tree(const char *path) {
+    nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
 int fixture_teardown(void **state) {
     struct fixture *fixture = *state;
     talloc_free(fixture->log);
-    nftw(fixture->folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+    remove_tree(fixture->folder);
     talloc_free(fixture);
     return 0;
 }

@@ -57,6 +57,9 @@ bool count_event(void *data, const struct event *event);
 
 mode_t file_mode(const char *path);
 
+/* The folder and all that is in it. */
+void remove_tree(const char *path);
+
 /* Runs SQL on a file as any other program would, without our lock; dies when it fails. */
 void run_sql(const char *path, const char *sql);
 

@@ -142,10 +142,12 @@ static unsigned mode_of(const char *path) {
 static void test_rights(void **state) {
     struct bench *bench = *state;
     static const struct {
-        mode_t parent, folder, file;
-    } cases[] = {{0700, 0700, 0600}, {02770, 02770, 0660}};
+        mode_t parent, folder, file, claim;
+    } cases[] = {{0700, 0700, 0600, 0600},
+                 {02770, 02770, 0660, 0620},
+                 {02775, 02775, 0664, 0620}}; /* who only reads can't open the lock */
     mode_t before = umask(0777);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         struct folder *folder;
         struct claim *claim;
         char *name = xtalloc_asprintf(bench, "4%zu.x.1", i);
@@ -157,7 +159,7 @@ static void test_rights(void **state) {
             ending_write(folder, ENDING_OF_WORK, &(struct ending){.ended = "lost"}, bench->err));
         char *path = xtalloc_asprintf(bench, "%s/%s", bench->path, name);
         assert_int_equal(mode_of(path), cases[i].folder);
-        assert_int_equal(mode_of(xtalloc_asprintf(bench, "%s/claim", path)), cases[i].file);
+        assert_int_equal(mode_of(xtalloc_asprintf(bench, "%s/claim", path)), cases[i].claim);
         assert_int_equal(mode_of(xtalloc_asprintf(bench, "%s/exec", path)), cases[i].file);
         assert_int_equal(mode_of(xtalloc_asprintf(bench, "%s/exit", path)), cases[i].file);
     }
