@@ -2,6 +2,7 @@
 
 #include "ui/console.h"
 
+#include "base/limits.h"
 #include "base/loop.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -226,8 +227,8 @@ static char *read_file(const void *parent, const char *path) {
     FILE *file = fopen(path, "re");
     if (!file)
         return NULL;
-    char *text = xtalloc_array(parent, char, 65536);
-    size_t length = fread(text, 1, 65535, file);
+    char *text = xtalloc_array(parent, char, KEYS_FILE_MAX + 1);
+    size_t length = fread(text, 1, KEYS_FILE_MAX, file);
     text[length] = '\0';
     fclose(file);
     return text;

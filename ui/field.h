@@ -4,11 +4,10 @@
 #ifndef BACKOUT_UI_FIELD_H
 #define BACKOUT_UI_FIELD_H
 
+#include "base/limits.h"
 #include "ui/canvas.h"
 
 #include <stdint.h>
-
-#define FIELD_MAX 8192 /* bytes; what would go beyond is not taken */
 
 struct text_field;
 

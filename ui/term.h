@@ -6,6 +6,7 @@
 #define BACKOUT_UI_TERM_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
 
@@ -51,7 +52,6 @@ bool term_input(struct term *term, struct input *input);
 void term_bell(struct term *term);
 /* Puts text on the clipboard of the terminal in front of the person (OSC 52), cut at TERM_COPY_MAX
  * bytes. Nothing tells whether the terminal allows it. */
-#define TERM_COPY_MAX 65536
 void term_copy(struct term *term, const char *text);
 
 /* Restores the terminal and stops this process (ctrl-z); returns when continued. */

@@ -5,6 +5,7 @@
 #ifndef BACKOUT_UI_TYPING_H
 #define BACKOUT_UI_TYPING_H
 
+#include "base/limits.h"
 #include "ui/input.h"
 
 /* So many keys in one read, or in reads at most so few ms apart, are a burst; and what follows a
@@ -12,9 +13,6 @@
 #define TYPING_BURST_KEYS    8
 #define TYPING_BURST_GAP_MS  2
 #define TYPING_BURST_TAIL_MS 100
-/* Bytes kept of one paste, and inputs kept untaken; the rest is dropped. */
-#define TYPING_PASTE_MAX 65536
-#define TYPING_QUEUE_MAX 4096
 
 struct typing;
 

@@ -7,12 +7,9 @@
 #define BACKOUT_BASE_JSON_H
 
 #include "base/err.h"
+#include "base/limits.h"
 
 #include <stdint.h>
-
-#define JSON_MAX_DEPTH  32
-#define JSON_MAX_TOKENS 10000
-#define JSON_MAX_BYTES  (16 << 20)
 
 enum json_kind {
     JSON_END, /* the whole document was read */

@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include "base/array.h"
+#include "base/limits.h"
 #include "base/utf8.h"
 #include "base/xtalloc.h"
 
@@ -17,8 +18,6 @@
 /* The longest a byte can become: one bad byte, three of U+FFFD; C1, two bytes, eight of <U+0085>;
  * a character of three or four bytes, at most ten of <U+10FFFD>. */
 #define GROWTH 4
-
-#define MAX_MARKS 2 /* on one base */
 
 /* What becomes of a character. */
 enum fate {
@@ -93,7 +92,7 @@ static void put(struct cleaning *cleaning, const char *bytes, size_t length) {
 
 static void put_base(struct cleaning *cleaning, const char *bytes, size_t length) {
     put(cleaning, bytes, length);
-    cleaning->marks = MAX_MARKS;
+    cleaning->marks = TEXT_MARKS_MAX;
 }
 
 /* What stands for a character that can't be shown takes no marks: they would sit on our own

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 
+#include "base/limits.h"
+
 /* The shape of sequences is ECMA-48's. Of everything that begins with ESC nothing passes; what is
  * not a sequence after all passes from the first byte that doesn't fit. */
 enum state {
@@ -14,7 +16,6 @@ enum state {
 };
 
 /* A sequence longer than this was none, or hides text. */
-#define SEQUENCE_MAX 4096
 
 #define BEL 0x07
 #define CAN 0x18
@@ -94,7 +95,7 @@ static struct step step_from(const struct text_filter *filter, uint8_t byte) {
     if (byte == ESC) {
         return (struct step){ESCAPE, true};
     }
-    if (filter->sequence == SEQUENCE_MAX) {
+    if (filter->sequence == TEXT_SEQUENCE_MAX) {
         return (struct step){GROUND, false};
     }
     return steps[filter->state](byte);

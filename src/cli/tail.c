@@ -2,6 +2,7 @@
 
 #include "cli/families.h"
 
+#include "base/limits.h"
 #include "base/loop.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -17,7 +18,6 @@
 #include <string.h>
 
 #define LINES      20
-#define LINES_MAX  1000000
 #define DATE_BYTES 10 /* of RFC 3339 */
 
 struct tail_words {
@@ -50,7 +50,7 @@ struct tail {
 
 static bool read_count(struct tail *tail, const char *count) {
     tail->lines = LINES;
-    return !count || number_parse(count, 0, LINES_MAX, &tail->lines) ||
+    return !count || number_parse(count, 0, TAIL_MAX, &tail->lines) ||
            err_set(tail->call->err, ERR_USAGE, "-n takes a number of events", count,
                    "give one from 0 to 1000000");
 }

@@ -3,6 +3,7 @@
 
 #include "incident/decide_kinds.h"
 
+#include "base/limits.h"
 #include "base/time.h"
 #include "incident/invocation.h"
 #include "incident/status.h"
@@ -10,8 +11,6 @@
 #include <string.h>
 
 /* Below this, output and log could be cut short in the middle of a step. */
-#define FREE_BYTES_TO_START (INT64_C(64) << 20)
-
 static bool is_tabletop(const struct incident *incident, const struct step *step) {
     return incident->drill && strcmp(step->spec->drill, "run") != 0;
 }

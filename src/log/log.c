@@ -56,10 +56,10 @@ enum log_begin log_begin(struct log *log, const char *me, struct err *err) {
 static bool refuse_long(const struct event *event, struct err *err) {
     if (strlen(event->body) <= LOG_BODY_MAX)
         return true;
-    return err_set(
-        err, ERR_REFUSED, "an event can't be that long",
-        err_fmt(err, "%s of %zu bytes, at most %d", event->kind, strlen(event->body), LOG_BODY_MAX),
-        "shorten its text");
+    return err_set(err, ERR_REFUSED, "an event can't be that long",
+                   err_fmt(err, "%s of %zu bytes, at most %zu", event->kind, strlen(event->body),
+                           LOG_BODY_MAX),
+                   "shorten its text");
 }
 
 bool log_appended_before(const struct event *event, struct err *err) {

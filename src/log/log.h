@@ -5,6 +5,7 @@
 #define BACKOUT_LOG_LOG_H
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "incident/event.h"
 
 struct log;
@@ -49,8 +50,6 @@ enum log_begin {
 /* Takes the lock file in one slice and begins. `me` is written into the lock file for others to
  * see, e.g. "ana pid 4122". */
 enum log_begin log_begin(struct log *log, const char *me, struct err *err);
-
-#define LOG_BODY_MAX (8 * 1024 * 1024) /* bytes of one body: a frozen plan is the longest */
 
 /* Appends within the transaction: fills in seq and hash, all else stays as given. Refuses a second
  * (command, part) and a second freezing of one digest (ERR_CONFLICT), and a body over LOG_BODY_MAX

@@ -2,11 +2,8 @@
 #ifndef BACKOUT_PLAN_EXPR_TREE_H
 #define BACKOUT_PLAN_EXPR_TREE_H
 
+#include "base/limits.h"
 #include "plan/expr.h"
-
-/* A chain of && grows the tree by one level a term, so its terms bound the evaluator's stack. */
-#define EXPR_MAX_TERMS 256
-#define EXPR_MAX_DEPTH 32
 
 enum expr_kind { EXPR_OR, EXPR_AND, EXPR_NOT, EXPR_COMPARE, EXPR_TRUTH };
 

@@ -5,11 +5,9 @@
 #define BACKOUT_PLAN_NODE_H
 
 #include "base/err.h"
+#include "base/limits.h"
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
-
-/* More nodes than any plan of people has; a megabyte of commas would else take a hundred. */
-#define NODE_MAX ((size_t)20000)
 
 struct node {
     enum node_kind kind;

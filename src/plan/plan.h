@@ -6,12 +6,10 @@
 
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/record.h"
 
 #include <stdint.h>
-
-#define PLAN_MAX_BYTES ((size_t)1 << 20)
-#define PLAN_MAX_DEPTH 32
 
 struct node; /* the document as written, for keys whose performance lives elsewhere */
 

@@ -3,6 +3,7 @@
 #include "plan/scalar.h"
 
 #include "base/array.h"
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -13,10 +14,6 @@
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ID_MAX       64
-#define REGEX_LENGTH 512
-#define REGEX_REPEAT 1000 /* all {m,n} of one pattern multiplied: glibc copies that often */
 
 const char *scalar_problem(const void *parent, const struct scalar *type, const char *text) {
     return type->problem == NULL ? NULL : type->problem(parent, type, text);
@@ -117,7 +114,7 @@ static const char *money_problem(const void *parent, const struct scalar *type, 
 /* --- little languages ------------------------------------------------------------------------- */
 
 bool regex_fits(const char *pattern) {
-    if (strlen(pattern) > REGEX_LENGTH)
+    if (strlen(pattern) > REGEX_MAX_BYTES)
         return false;
     uint64_t repeats = 1;
     for (const char *brace = strchr(pattern, '{'); brace != NULL; brace = strchr(brace + 1, '{')) {
@@ -125,7 +122,7 @@ bool regex_fits(const char *pattern) {
         unsigned long low = strtoul(brace + 1, NULL, 10);
         unsigned long high = *comma == ',' ? strtoul(comma + 1, NULL, 10) : 0;
         unsigned long most = low > high ? low : high;
-        if (most > REGEX_REPEAT || (repeats *= most == 0 ? 1 : most) > REGEX_REPEAT)
+        if (most > REGEX_MAX_REPEAT || (repeats *= most == 0 ? 1 : most) > REGEX_MAX_REPEAT)
             return false;
     }
     return true;
@@ -134,7 +131,7 @@ bool regex_fits(const char *pattern) {
 static const char *regex_problem(const void *parent, const struct scalar *type, const char *text) {
     if (!regex_fits(text))
         return xtalloc_asprintf(parent, "%s of at most %d bytes and %d repetitions", type->expects,
-                                REGEX_LENGTH, REGEX_REPEAT);
+                                REGEX_MAX_BYTES, REGEX_MAX_REPEAT);
     regex_t regex;
     int status = regcomp(&regex, text, REG_EXTENDED);
     if (status == 0) {

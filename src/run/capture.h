@@ -8,12 +8,9 @@
 #define BACKOUT_RUN_CAPTURE_H
 
 #include "base/digest.h"
+#include "base/limits.h"
 #include "run/folder.h"
 #include "run/redact.h"
-
-#define CAPTURE_HEAD     ((size_t)256 << 10)
-#define CAPTURE_SEGMENT  ((size_t)128 << 10)
-#define CAPTURE_SEGMENTS 7
 
 /* What a line counts at least, so that empty ones can't outgrow the bounds by their times. */
 #define CAPTURE_LINE 32

@@ -2,6 +2,7 @@
 
 #include "run/claim.h"
 
+#include "base/limits.h"
 #include "base/number.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
@@ -15,9 +16,6 @@
 
 #define EXEC_FILE  "exec"
 #define MARK_BYTES 256
-
-/* Outputs are bounded where they are found; this only keeps a damaged file from filling memory. */
-#define ENDING_BYTES ((size_t)1 << 20)
 
 struct claim {
     const struct folder *folder;
@@ -123,7 +121,7 @@ bool ending_write(const struct folder *folder, const char *name, const struct en
 
 struct ending *ending_read(const void *parent, const struct folder *folder, const char *name,
                            struct err *err) {
-    char *text = folder_read(NULL, folder, name, ENDING_BYTES);
+    char *text = folder_read(NULL, folder, name, ENDING_MAX_BYTES);
     if (text == NULL) {
         if (errno != ENOENT)
             err_set(err, ERR_DAMAGED, "can't read how the run ended", name, NULL);

@@ -2,13 +2,12 @@
 
 #include "run/match.h"
 
+#include "base/limits.h"
 #include "base/xtalloc.h"
 #include "run/kept.h"
 
 #include <regex.h>
 #include <string.h>
-
-#define VALUE_BYTES ((size_t)4 << 10)
 
 /* One regex on its way through the lines. */
 struct seeker {
@@ -38,8 +37,8 @@ static void seek(struct seeker *seeker, const char *text) {
     const regmatch_t *group =
         seeker->regex.re_nsub > 0 && groups[1].rm_so >= 0 ? &groups[1] : &groups[0];
     size_t length = (size_t)(group->rm_eo - group->rm_so);
-    seeker->found =
-        xtalloc_strndup(seeker, text + group->rm_so, length < VALUE_BYTES ? length : VALUE_BYTES);
+    seeker->found = xtalloc_strndup(seeker, text + group->rm_so,
+                                    length < OUTPUT_MAX_BYTES ? length : OUTPUT_MAX_BYTES);
 }
 
 static void seek_line(void *data, const struct kept_line *line) {

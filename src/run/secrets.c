@@ -2,6 +2,7 @@
 
 #include "run/secrets.h"
 
+#include "base/limits.h"
 #include "base/xtalloc.h"
 
 #include <errno.h>
@@ -12,8 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SECRET_BYTES ((size_t)64 << 10)
-
 static int wipe(char *value) {
     sodium_memzero(value, talloc_get_size(value));
     return 0;
@@ -21,10 +20,10 @@ static int wipe(char *value) {
 
 static bool read_all(int fd, char *value, size_t *length) {
     ssize_t got = 0;
-    while (*length <= SECRET_BYTES &&
-           (got = read(fd, value + *length, SECRET_BYTES + 1 - *length)) > 0)
+    while (*length <= SECRET_MAX_BYTES &&
+           (got = read(fd, value + *length, SECRET_MAX_BYTES + 1 - *length)) > 0)
         *length += (size_t)got;
-    return got == 0 && *length <= SECRET_BYTES;
+    return got == 0 && *length <= SECRET_MAX_BYTES;
 }
 
 /* A file ends with a newline because editors do so; it is no part of the secret. */
@@ -35,7 +34,7 @@ static char *read_file(const void *parent, const char *folder, const char *name,
         err_errno(err, errno, "can't read a secret's file", path, NULL);
         return NULL;
     }
-    char *value = xtalloc_zero_array(parent, char, SECRET_BYTES + 2);
+    char *value = xtalloc_zero_array(parent, char, SECRET_MAX_BYTES + 2);
     talloc_set_destructor(value, wipe);
     size_t length = 0;
     bool ok = read_all(fd, value, &length);

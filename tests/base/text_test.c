@@ -3,6 +3,7 @@
 #include "tests/base/unit.h"
 
 #include "base/array.h"
+#include "base/limits.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -312,6 +313,18 @@ static void fitting_parts_no_character(void **state) {
     assert_int_equal(used, 1);
 }
 
+static void more_marks_than_fit_are_shown(void **state) {
+    char *text = talloc_strdup(*state, "e"), *shown;
+
+    for (int i = 0; i < TEXT_MARKS_MAX; i++)
+        text = talloc_strdup_append(text, "\u0301");
+    shown = talloc_strdup(*state, text);
+    assert_string_equal(text_clean_z(*state, text), shown);
+    text = talloc_strdup_append(text, "\u0301");
+    assert_string_equal(text_clean_z(*state, text), talloc_strdup_append(shown, "<U+0301>"));
+    talloc_free(text);
+}
+
 static void a_cluster_keeps_its_marks(void **state) {
     int cells = -1;
 
@@ -384,6 +397,7 @@ int main(void) {
         cmocka_unit_test(cleaning_grows_a_line_four_times_at_most),
         cmocka_unit_test(widths_are_cells),
         cmocka_unit_test(fitting_parts_no_character),
+        cmocka_unit_test(more_marks_than_fit_are_shown),
         cmocka_unit_test(a_cluster_keeps_its_marks),
         cmocka_unit_test(lines_break_at_spaces),
         cmocka_unit_test(utf8_is_told_from_other_bytes),

@@ -18,6 +18,8 @@ is "$(printf '%s\n' "$out" | wc -l | tr -d ' ')" 2 "of one incident as well"
 run tail 1 -n 0
 is "$out" "" "none is none"
 gives 2 "-n takes a number" tail -n many
+gives 0 "up to TAIL_MAX" tail -n 1000000
+gives 2 "and no more" tail -n 1000001
 gives 3 "no such incident" tail 9
 
 run tail --json -n 100

@@ -118,13 +118,13 @@ static void test_steps_that_share_a_lock_never_run_together(void **state) {
 /* "start refuses a step when free space < 64 MiB" */
 static void test_a_runner_must_be_fit(void **state) {
     struct story *story = story_decided(*state, "", three_steps);
-    story->facts.free_bytes = (INT64_C(64) << 20) - 1;
+    story->facts.free_bytes = FREE_BYTES_TO_START - 1;
     story_refused(story, "cy", "start flag", ERR_UNAVAILABLE, "only 63 MiB");
     story->facts.free_bytes = -1;
     story->facts.pid = 0;
     story_refused(story, "cy", "start flag", ERR_UNAVAILABLE, "no runner");
     story->facts.pid = 7;
-    story->facts.free_bytes = INT64_C(64) << 20;
+    story->facts.free_bytes = FREE_BYTES_TO_START;
     story_ok(story, "cy", "start flag");
 }
 

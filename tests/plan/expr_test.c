@@ -125,14 +125,22 @@ static char *many(void **state, const char *piece, int times, const char *end) {
     return talloc_strdup_append_buffer(text, end);
 }
 
+static bool nests(void **state, int levels) {
+    struct expr *expr;
+    char *text = many(state, "(", levels, many(state, "a", 1, many(state, ")", levels, "")));
+    return expr_parse(*state, text, &expr, err_new(*state));
+}
+
 static void test_bounds(void **state) {
     struct err *err = err_new(*state);
     struct expr *expr;
-    assert_true(expr_parse(
-        *state, many(state, "(", 32, many(state, "a", 1, many(state, ")", 32, ""))), &expr, err));
+    int both = EXPR_MAX_TERMS - 1; /* a name and an && are a term each */
+    assert_true(nests(state, EXPR_MAX_DEPTH));
+    assert_false(nests(state, EXPR_MAX_DEPTH + 1));
     assert_false(expr_parse(*state, many(state, "(", 100000, "a"), &expr, err));
     assert_false(expr_parse(*state, many(state, "!", 100000, "a"), &expr, err));
-    assert_true(expr_parse(*state, many(state, "a && ", 100, "a"), &expr, err));
+    assert_true(expr_parse(*state, many(state, "a && ", both / 2, "a"), &expr, err));
+    assert_false(expr_parse(*state, many(state, "a && ", both / 2 + 1, "a"), &expr, err));
     assert_false(expr_parse(*state, many(state, "a && ", 100000, "a"), &expr, err));
     assert_non_null(strstr(err->what, "too long"));
 }

@@ -221,6 +221,19 @@ static void test_own_keys(void **state) {
     desk_keys(desk, "j", "z PAUSE");
 }
 
+/* What is beyond the limit binds nothing. */
+static void test_a_long_file_of_keys_is_cut(void **state) {
+    struct desk *desk = *state;
+    char *text = xtalloc_zero_array(desk, char, KEYS_FILE_MAX + 64);
+    memset(text, '#', KEYS_FILE_MAX);
+    memcpy(text, "bind any z pause\n", 17);
+    memcpy(text + KEYS_FILE_MAX - 1, "\nunbind any z\n", 15);
+    desk_incident(desk);
+    desk_write(desk, ".config/backout/keys.conf", text);
+    desk_open(desk);
+    desk_keys(desk, "z", "PAUSED by");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         desk_test(test_type_ahead_answers_nothing),
@@ -238,6 +251,7 @@ int main(void) {
         desk_test(test_pause_is_one_key),
         desk_test(test_declare_by_keys),
         desk_test(test_own_keys),
+        desk_test(test_a_long_file_of_keys_is_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,11 @@
 #include "tests/base/unit.h"
 
 #include "base/array.h"
+#include "base/limits.h"
 #include "base/xtalloc.h"
 #include "tests/screen/probe.h"
+
+#include <string.h>
 
 #define AFTER_BURST_MS 200 /* when a key is a key again */
 
@@ -92,6 +95,19 @@ static void bell_and_clipboard_are_sent(void **state) {
     probe_quit(pty);
 }
 
+static void a_long_copy_is_cut(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){0});
+    static const char start[] = "\033]52;c;";
+
+    (void)state;
+    pty_keys(pty, "Y");
+    probe_assert(pty, pty_wait_sent(pty, start, LIMIT_MS), "OSC 52");
+    probe_assert(pty, pty_wait_sent(pty, "YQ==\a", LIMIT_MS), "cut");
+    const char *copied = strstr(pty_sent(pty), start);
+    assert_int_equal(strcspn(copied + 1, "\a") + 1 - strlen(start), (TERM_COPY_MAX + 2) / 3 * 4);
+    probe_quit(pty);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_paste_presses_nothing),
@@ -100,6 +116,7 @@ int main(void) {
         cmocka_unit_test(keys_have_their_names),
         cmocka_unit_test(text_is_typed_in_a_field),
         cmocka_unit_test(bell_and_clipboard_are_sent),
+        cmocka_unit_test(a_long_copy_is_cut),
     };
 
     return cmocka_run_group_tests_name("term_input", tests, probe_find, probe_forget);

@@ -1,5 +1,6 @@
 /* A small program on ui/term.h alone, for tests/screen/term_test.c: it shows a canvas of known
- * lines and a log of what it was given. Keys: "r" draws anew, "b" rings, "y" copies, "z" suspends,
+ * lines and a log of what it was given. Keys: "r" draws anew, "b" rings, "y" copies, "Y" too much,
+ * "z" suspends,
  * "e" shows a field for text, "A" aborts, "q" quits. Others are only shown. */
 #include "config.h"
 
@@ -89,6 +90,14 @@ static void copy(struct probe *probe) {
     term_copy(probe->term, "copied words");
 }
 
+/* 3 bytes more than are taken: base64 turns each 3 into 4. */
+static void copy_much(struct probe *probe) {
+    char *text = xtalloc_zero_array(probe, char, TERM_COPY_MAX + 4);
+    memset(text, 'a', TERM_COPY_MAX + 3);
+    term_copy(probe->term, text);
+    talloc_free(text);
+}
+
 static void suspend(struct probe *probe) {
     term_suspend(probe->term);
 }
@@ -110,7 +119,8 @@ static const struct {
     const char *name;
     void (*act)(struct probe *probe);
 } acts[] = {
-    {"r", redraw}, {"b", ring}, {"y", copy}, {"z", suspend}, {"e", edit}, {"A", crash}, {"q", quit},
+    {"r", redraw},  {"b", ring}, {"y", copy},  {"Y", copy_much},
+    {"z", suspend}, {"e", edit}, {"A", crash}, {"q", quit},
 };
 
 static void act(struct probe *probe, const char *name) {

@@ -121,6 +121,17 @@ rule_scripts_parse() {
 	done
 }
 
+# How much is taken from outside: one header, one table that `doctor --limits` prints, and a test that
+# names it.
+rule_every_limit_is_tested() {
+	sed -n 's/^#define \([A-Z_]*\)[ 	].*/\1/p' src/base/limits.h | grep -v '^LIMIT_' |
+		while read -r name; do
+			grep -q "LIMIT($name," src/base/limits.c || echo "$name: is not in the table"
+			grep -rqw "$name" tests --include='*_test.c' --include='*_probe.c' --include='*.sh' ||
+				echo "$name: no test names it"
+		done
+}
+
 # Documents name files: each must be there.
 rule_links_lead_somewhere() {
 	find README.md docs tests -name '*.md' | while read -r file; do
@@ -136,4 +147,4 @@ rule_links_lead_somewhere() {
 rules='includes_go_down one_file_knows_curses only_the_log_knows_sqlite
 only_the_loop_reads_the_clock no_banned_calls no_long_files
 no_unfinished_work headers_say_what_they_are everything_is_listed scripts_parse
-links_lead_somewhere'
+links_lead_somewhere every_limit_is_tested'

@@ -11,13 +11,16 @@ lay() {
 	cd / && rm -rf "$tree" && mkdir "$tree" && cd "$tree" || exit 99
 	mkdir -p src/base src/plan src/log src/cli ui data tests docs .ci
 	printf '/* The floor. */\n' >src/base/err.h
+	printf '/* Limits. */\n#define BYTES_MAX 5\n' >src/base/limits.h
+	echo 'LIMIT(BYTES_MAX, "bytes", "all"),' >src/base/limits.c
+	echo '# BYTES_MAX' >tests/a.sh
 	printf '#include "config.h"\n\n#include "base/err.h"\n#include <sqlite3.h>\n' >src/log/log.c
 	printf '#include "config.h"\n\n#include <curses.h>\n' >ui/term.c
 	printf '#include "base/err.h"\nint strcpy_like(void);\n' >src/plan/plan.c
 	printf '#!/bin/sh\necho well\n' >bootstrap
 	printf 'See [the tour](docs/tour.md#rooms) and [elsewhere](https://example.org/).\n' >README.md
 	printf 'The tour.\n' >docs/tour.md
-	printf 'sources = src/base/err.h src/log/log.c \\\n\tui/term.c src/plan/plan.c docs/tour.md\n' \
+	printf 'sources = src/base/err.h src/base/limits src/base/limits.h tests/a.sh src/log/log.c \\\n\tui/term.c src/plan/plan.c docs/tour.md\n' \
 		>Makefile.am
 	chmod +x bootstrap
 }
@@ -73,5 +76,9 @@ lay && echo 'if then' >>bootstrap
 breaks scripts_parse "not shell"
 lay && echo '[gone](docs/gone.md)' >>README.md
 breaks links_lead_somewhere "a file that isn't there"
+lay && echo '#define BYTES_MIN 5' >>src/base/limits.h
+breaks every_limit_is_tested "a limit that is in no table"
+lay && rm tests/a.sh
+breaks every_limit_is_tested "a limit that no test names"
 cd /
 finish
