@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "ui/console.h"
+#include "ui/term.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,5 +42,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "backout: can't start: %s\n", why);
         return ERR_UNAVAILABLE;
     }
-    return cli_main(argc, argv, console_run);
+    const struct cli_screen screen = {.open = console_run, .library = term_library()};
+    return cli_main(argc, argv, &screen);
 }

@@ -579,3 +579,7 @@ bool term_open(const void *parent, struct loop *loop, const struct term_options 
 void term_restore_raw(void) {
     tty_restore_raw();
 }
+
+const char *term_library(void) {
+    return curses_version();
+}

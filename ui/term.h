@@ -61,4 +61,7 @@ void term_suspend(struct term *term);
  * modes only, async-signal-safe). talloc_free(term) restores too. */
 void term_restore_raw(void);
 
+/* "ncurses 6.4.20221231" */
+const char *term_library(void);
+
 #endif

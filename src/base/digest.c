@@ -147,3 +147,7 @@ void random_hex(char hex[33]) {
     randombytes_buf(bytes, sizeof(bytes));
     sodium_bin2hex(hex, 33, bytes, sizeof(bytes));
 }
+
+const char *digest_library(void) {
+    return sodium_version_string();
+}

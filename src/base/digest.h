@@ -47,4 +47,7 @@ void uuid7(int64_t now_ms, char text[UUID_TEXT]);
 /* 16 random bytes as 32 hex digits. */
 void random_hex(char hex[33]);
 
+/* The version of libsodium it runs with. */
+const char *digest_library(void);
+
 #endif

@@ -58,4 +58,7 @@ size_t text_filter_pass(struct text_filter *filter, const char *bytes, size_t le
  * meant: for "did you mean". The only name that begins with `word` is nearest. */
 const char *text_nearest(const char *word, const char *const *names);
 
+/* The version of utf8proc it runs with. */
+const char *text_library(void);
+
 #endif

@@ -192,3 +192,7 @@ bool text_is_utf8(const char *bytes, size_t length) {
     }
     return true;
 }
+
+const char *text_library(void) {
+    return utf8proc_version();
+}

@@ -3,6 +3,7 @@
 #include "base/xtalloc.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -19,6 +20,13 @@ void *xtalloc_check(void *pointer) {
         give_up();
     }
     return pointer;
+}
+
+const char *xtalloc_library(void) {
+    static char version[32];
+
+    snprintf(version, sizeof(version), "%d.%d", talloc_version_major(), talloc_version_minor());
+    return version;
 }
 
 unsigned xtalloc_count(size_t count) {

@@ -39,4 +39,7 @@ unsigned xtalloc_count(size_t count);
 #define xtalloc_asprintf_append(string, ...)                                                       \
     ((char *)xtalloc_check(talloc_asprintf_append(string, __VA_ARGS__)))
 
+/* The version of talloc it runs with. */
+const char *xtalloc_library(void);
+
 #endif

@@ -57,9 +57,9 @@ static bool call_begin(struct call *call, char **words) {
            call_run(call, globals->help);
 }
 
-int cli_main(int argc, char **argv, console_fn *console) {
+int cli_main(int argc, char **argv, const struct cli_screen *screen) {
     struct call *call = xtalloc_zero(NULL, struct call);
-    call->console = console;
+    call->screen = screen;
     call->now_ms = time_now_ms();
     call->err = err_new(call);
     out_begin(false);

@@ -22,7 +22,13 @@ struct cli_options {
 typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
                        const char *note);
 
+/* What main hands in from the console's room. */
+struct cli_screen {
+    console_fn *open;
+    const char *library; /* what it draws with, by name and version */
+};
+
 /* The whole program but the console. Returns the exit status (enum err_code). */
-int cli_main(int argc, char **argv, console_fn *console);
+int cli_main(int argc, char **argv, const struct cli_screen *screen);
 
 #endif

@@ -19,6 +19,6 @@ bool run_console(struct call *call) {
     if (!store_open(call, STORE_MAKE, "console", &hub) || !(loop = loop_new(call, call->err)))
         return false;
     run_sweep(hub, call->now_ms);
-    call->status = call->console(loop, hub, call->options->ascii, 0, hub_read_only(hub));
+    call->status = call->screen->open(loop, hub, call->options->ascii, 0, hub_read_only(hub));
     return true;
 }

@@ -11,6 +11,7 @@ subcommand_fn run_tail;                                   /* tail.c */
 subcommand_fn run_plan_lint, run_plan_show, run_plan_new; /* plan.c */
 subcommand_fn run_verify, run_head;                       /* store.c */
 subcommand_fn run_init;                                   /* init.c */
+subcommand_fn run_doctor;                                 /* doctor.c */
 subcommand_fn run_help;                                   /* help.c */
 subcommand_fn run_dump;                                   /* dump.c */
 subcommand_fn run_demo, run_runner;                       /* subcommands.c */
@@ -19,6 +20,7 @@ extern const struct cli_option tail_options[];
 extern const struct cli_option lint_options[];
 extern const struct cli_option verify_options[];
 extern const struct cli_option init_options[];
+extern const struct cli_option doctor_options[];
 
 /* command.c: a command on an incident, by its own table. */
 bool run_command(struct call *call, const struct command_type *type);

@@ -13,7 +13,7 @@ struct call {
     const struct cli_options *options;
     const struct subcommand *subcommand;
     char **words; /* behind the subcommand's name, ended by NULL */
-    console_fn *console;
+    const struct cli_screen *screen;
     int64_t now_ms; /* when the program began */
     int status;     /* of a call that came to its end; 0 unless it says otherwise */
     struct err *err;

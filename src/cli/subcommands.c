@@ -62,6 +62,13 @@ const struct subcommand subcommands[] = {
      .group = GROUP_PLAN,
      .help = "Print the smallest useful plan, to begin from",
      .run = run_plan_new},
+    {.name = "doctor",
+     .words = "[--limits]",
+     .group = GROUP_STORE,
+     .help = "Look at the store and its machine: what is wrong, and the command that repairs it",
+     .options = doctor_options,
+     .json = true,
+     .run = run_doctor},
     {.name = "init",
      .words = "[PATH]",
      .group = GROUP_STORE,
@@ -97,7 +104,7 @@ const size_t subcommands_count = ARRAY_SIZE(subcommands);
 
 /* It reads its own words: its options are nobody else's. */
 bool run_demo(struct call *call) {
-    call->status = demo_main(call->options, call->words, call->console);
+    call->status = demo_main(call->options, call->words, call->screen->open);
     return true;
 }
 

@@ -181,3 +181,7 @@ bool acl_same(const struct acl *a, const struct acl *b) {
         same = acl_named_bits(b, a->named[i].group, a->named[i].id) == a->named[i].bits;
     return same;
 }
+
+const char *acl_library(void) {
+    return ACL_VERSION;
+}

@@ -44,4 +44,7 @@ bool acl_same(const struct acl *a, const struct acl *b);
 /* What the entry of that id grants beyond owner, group and others; 0 when it is not named. */
 unsigned acl_named_bits(const struct acl *acl, bool group, id_t id);
 
+/* The version it was built with: libacl doesn't tell the one it runs with. */
+const char *acl_library(void);
+
 #endif

@@ -140,6 +140,11 @@ bool log_index_find(struct log *log, int64_t number, log_incident_fn *fn, void *
 /* The highest number given so far, 0 at first; inside the transaction the next one is max + 1. */
 bool log_index_max(struct log *log, int64_t *number, struct err *err);
 
+/* The version of the library below, and whether it is free of the bug for which writes and
+ * checkpoints share our lock (SQLite before 3.51.3). */
+const char *log_library(void);
+bool log_library_is_sound(void);
+
 /* ---- proof ----------------------------------------------------------------------------------- */
 
 struct log_head {

@@ -108,6 +108,7 @@ static void judge_kind(struct right *right, bool folder) {
         right->is = "a file of several names (hard links)";
     else
         right->should = NULL;
+    right->foreign = right->is != NULL;
 }
 
 static void judge_group(struct right *right) {
@@ -307,9 +308,7 @@ static bool set_inherited(const struct right_parts *parts, const char *path, str
 
 bool right_repair(const struct right *right, struct err *err) {
     const struct right_parts *parts = right->parts;
-    mode_t mode = parts->status.st_mode;
-    bool ours = S_ISDIR(mode) || (S_ISREG(mode) && parts->status.st_nlink == 1);
-    if (!ours)
+    if (right->foreign)
         return err_set(err, ERR_REFUSED, "this is none of the store's files",
                        err_fmt(err, "%s is %s", right->path, right->is), "move it elsewhere");
     return set_group(parts, right->path, err) && set_mode(parts, right->path, err) &&

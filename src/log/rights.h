@@ -12,6 +12,7 @@
 struct right {
     const char *path;
     const char *is, *should; /* "644", "660"; both NULL: it is as it should be */
+    bool foreign;            /* it can't be set right: it is none of the store's files */
     const struct right_parts *parts;
 };
 

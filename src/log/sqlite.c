@@ -246,6 +246,16 @@ static const char *sqlite_run_folder(struct log *log) {
     return store->run_folder;
 }
 
+#define SQLITE_RESETS_SOUNDLY 3051003
+
+const char *log_library(void) {
+    return sqlite3_libversion();
+}
+
+bool log_library_is_sound(void) {
+    return sqlite3_libversion_number() >= SQLITE_RESETS_SOUNDLY;
+}
+
 const struct log_ops sqlite_ops = {
     .begin = sqlite_begin,
     .insert = sqlite_insert,

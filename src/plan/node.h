@@ -33,4 +33,7 @@ const struct node *node_duplicate(const struct node *map);
 bool node_read(const void *parent, const char *bytes, size_t length, size_t max_depth,
                struct node **root, size_t *line, size_t *column, struct err *err);
 
+/* The version of libyaml it runs with. */
+const char *node_library(void);
+
 #endif

@@ -308,3 +308,7 @@ bool node_read(const void *parent, const char *bytes, size_t length, size_t max_
     talloc_steal(*root, tree);
     return true;
 }
+
+const char *node_library(void) {
+    return yaml_get_version_string();
+}

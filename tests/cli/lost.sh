@@ -22,6 +22,8 @@ like "$out" "flag-off .* running .* its runner \(pid $pid\) is gone: .backout ch
 	"who only looks is told so, and writes nothing"
 run status 1 --json
 like "$out" '"id":"flag-off".*"state":"running".*"lost":true' "and so is a program"
+run doctor
+like "$out" "^warn +runs .* INC-1 flag-off, run 1.flag-off.1, pid $pid\$" "and by the doctor"
 gives 0 "a check finds it out first" check 1 flag-off
 run tail 1 -n 100
 like "$out" "1 flag-off UNKNOWN: lost contact" "that it was lost is on the record"

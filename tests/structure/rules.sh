@@ -26,7 +26,7 @@ rule_includes_go_down() {
 	program_files | xargs awk '
 		BEGIN {
 			split("base:0 plan:1 roster:1 incident:2 log:3 hub:4 run:5 keeper:5 wire:5 " \
-			      "report:6 serve:6 cli:7 ui:7 main:8", rooms, " ")
+			      "doctor:6 report:6 serve:6 cli:7 ui:7 main:8", rooms, " ")
 			for (i in rooms) { split(rooms[i], pair, ":"); floor[pair[1]] = pair[2] }
 			drawn["keeper", "run"] = 1
 		}
