@@ -82,6 +82,19 @@ void check_proof(struct look *look) {
         found_err(look, look->err->code == ERR_DAMAGED ? DOCTOR_DAMAGED : DOCTOR_BAD, look->err);
 }
 
+/* ---- the mirror ------------------------------------------------------------------------------ */
+
+/* Whoever commits writes it, so one that is behind had no room or no rights. */
+void check_mirror(struct look *look) {
+    struct log *log;
+    if (!look->hub || !open_log(look, &log, look->err))
+        return;
+    if (!log_mirror_check(log, look->err))
+        found(look, DOCTOR_WARN, look->err->what, look->err->on,
+              look_fmt(look, "backout init %s", look->place->file));
+    talloc_free(log);
+}
+
 /* ---- the write-ahead log --------------------------------------------------------------------- */
 
 struct holders {

@@ -3,6 +3,7 @@
 #include "log/init.h"
 
 #include "base/xtalloc.h"
+#include "log/lock.h"
 #include "log/log.h"
 #include "log/rights.h"
 
@@ -13,6 +14,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Somebody who holds the lock for longer writes the mirror themselves. */
+#define MEND_WAIT_MS 5000
 
 struct init {
     const void *scratch;
@@ -222,13 +226,31 @@ static bool judge_store(struct init *init) {
     return true;
 }
 
+/* Viewers are to see what there is, from now on. */
+static bool mend_mirror(struct init *init, struct log *log) {
+    enum log_begin begin = LOG_BUSY;
+    if (log_mirror_check(log, init->err))
+        return true;
+    err_clear(init->err);
+    for (int waited_ms = 0; begin == LOG_BUSY && waited_ms < MEND_WAIT_MS;
+         waited_ms += LOCK_SLICE_MS)
+        begin = log_mirror_mend(log, "backout init", init->err);
+    const struct err *trouble = begin == LOG_BEGUN ? log_mirror_trouble(log) : NULL;
+    if (begin == LOG_BEGUN && !trouble)
+        say(init, "made the mirror anew: %s", log_mirror_path(log));
+    if (trouble)
+        return err_set(init->err, trouble->code, trouble->what, trouble->on, trouble->remedy);
+    return begin != LOG_FAILED;
+}
+
 static bool make_store(struct init *init) {
     struct log *log;
     if (!log_open(init->scratch, init->path, LOG_CREATE, init->now_ms, &log, init->err))
         return false;
     log_run_folder(log);
+    bool mended = mend_mirror(init, log);
     talloc_free(log);
-    return true;
+    return mended;
 }
 
 static bool make_all(struct init *init) {

@@ -91,20 +91,19 @@ static void runs_without_a_store(void **state) {
 
 static void writes_nothing(void **state) {
     struct fixture *fixture = *state;
-    static const char *const suffixes[] = {"", "-wal", ".lock"};
-    struct stat before[3], after;
+    struct stat before[4], after;
     make_store(fixture);
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(
-            stat(talloc_asprintf(fixture, "%s%s", fixture->path, suffixes[i]), &before[i]), 0);
+    char *files[] = {fixture->path, talloc_asprintf(fixture, "%s-wal", fixture->path),
+                     talloc_asprintf(fixture, "%s.lock", fixture->path),
+                     fixture_path(fixture, "view/store.db.ndjson")};
+    for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+        assert_int_equal(stat(files[i], &before[i]), 0);
     worst_of(fixture, "proof");
-    for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(stat(talloc_asprintf(fixture, "%s%s", fixture->path, suffixes[i]), &after),
-                         0);
+    for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+        assert_int_equal(stat(files[i], &after), 0);
         assert_int_equal(after.st_mtim.tv_nsec, before[i].st_mtim.tv_nsec);
         assert_int_equal(after.st_size, before[i].st_size);
     }
-    assert_int_not_equal(access(fixture_path(fixture, "view"), F_OK), 0);
 }
 
 /* ---- where it lies --------------------------------------------------------------------------- */
@@ -250,6 +249,16 @@ static void finds_what_was_changed(void **state) {
     finds(fixture, "proof", DOCTOR_DAMAGED, "event 2:");
 }
 
+static void finds_a_mirror_that_is_behind(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    finds(fixture, "mirror", DOCTOR_OK, NULL);
+    assert_int_equal(truncate(fixture_path(fixture, "view/store.db.ndjson"), 20), 0);
+    finds(fixture, "mirror", DOCTOR_WARN, "store.db.ndjson");
+    init(fixture, NULL, NULL);
+    finds(fixture, "mirror", DOCTOR_OK, NULL);
+}
+
 static void finds_a_long_wal(void **state) {
     struct fixture *fixture = *state;
     make_store(fixture);
@@ -372,6 +381,7 @@ int main(void) {
         fixture_test(finds_an_owner_who_is_no_writer),
         fixture_test(runs_as_who_may_only_look),
         fixture_test(finds_what_was_changed),
+        fixture_test(finds_a_mirror_that_is_behind),
         fixture_test(finds_a_long_wal),
         fixture_test(finds_who_holds_the_lock),
         fixture_test(finds_an_event_from_the_future),
