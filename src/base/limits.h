@@ -17,11 +17,11 @@
 #define JSON_MAX_TOKENS 10000 /* keys and ends count */
 
 /* plan files and rosters */
-#define PLAN_MAX_BYTES LIMIT_MIB
-#define PLAN_MAX_DEPTH 32
+#define YAML_MAX_BYTES LIMIT_MIB
+#define YAML_MAX_DEPTH 32
 #define ID_MAX         64 /* bytes of an id */
-/* More values than any plan of people has; a megabyte of commas would else take a hundred. */
-#define NODE_MAX ((size_t)20000)
+/* More values than any file of people has; a megabyte of commas would else take a hundred. */
+#define YAML_MAX_NODES ((size_t)20000)
 /* A chain of && grows the tree by one level a term, so its terms bound the evaluator's stack. */
 #define EXPR_MAX_TERMS 256
 #define EXPR_MAX_DEPTH 32

@@ -111,11 +111,11 @@ bool run_plan_show(struct call *call) {
     struct lint *lint = lint_file(call, path);
     if (!lint)
         return false;
-    if (!lint->plan || !lint->loadable)
+    if (!lint->file || !lint->loadable)
         return err_set(call->err, ERR_USAGE, "the plan can't be loaded", path,
                        "`backout plan lint` says why");
     int width = out_width(PAGE_CELLS);
-    out_page(plan_show(call, lint->plan, width < LEAST_CELLS ? LEAST_CELLS : width));
+    out_page(plan_show(call, lint->file, width < LEAST_CELLS ? LEAST_CELLS : width));
     if (lint->errors)
         out_note("%s has %zu error%s: `backout plan lint` shows them", path, lint->errors,
                  lint->errors == 1 ? "" : "s");

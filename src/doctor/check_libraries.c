@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "base/xtalloc.h"
 #include "log/acl.h"
-#include "plan/node.h"
+#include "yaml/node.h"
 
 static const struct {
     const char *name;

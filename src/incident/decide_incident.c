@@ -33,7 +33,7 @@ static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
     const struct lint *lint =
         plan_lint(decider->scratch, facts->plan_text, facts->plan_length, decider->now_ms);
     *errors = (int64_t)lint->errors;
-    if (!lint->loadable || !lint->plan) {
+    if (!lint->loadable || !lint->file) {
         refuse_findings(decider, lint, "mend it: `backout plan lint` shows all");
         return NULL;
     }
@@ -41,7 +41,7 @@ static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
         refuse_findings(decider, lint, "mend it, or take it as it is with --accept REASON");
         return NULL;
     }
-    return lint->plan;
+    return lint->file;
 }
 
 static const struct body_plan_adopted *adoption(struct decider *decider,

@@ -6,15 +6,7 @@
 
 #define ANY_STEP (NAME_STEP | NAME_LAUNCH_STEP | NAME_RETURN_STEP)
 
-const struct shape text_shape = {.scalar = &text_scalar};
-const struct shape texts_shape = {.list = &text_shape};
 const struct shape raw_shape = {.scalar = &raw_scalar};
-const struct shape id_shape = {.scalar = &id_scalar};
-const struct shape flag_shape = {.scalar = &flag_scalar};
-const struct shape count_shape = {.scalar = &count_scalar};
-const struct shape from_one_shape = {.scalar = &from_one_scalar};
-const struct shape number_shape = {.scalar = &number_scalar};
-const struct shape duration_shape = {.scalar = &duration_scalar};
 const struct shape money_shape = {.scalar = &money_scalar};
 const struct shape regex_shape = {.scalar = &regex_scalar};
 const struct shape expr_shape = {.scalar = &expr_scalar};

@@ -3,16 +3,31 @@
 #ifndef BACKOUT_PLAN_KEYS_H
 #define BACKOUT_PLAN_KEYS_H
 
-#include "plan/schema.h"
+#include "yaml/scalar.h"
 
-extern const struct shape text_shape, texts_shape;
+/* What a text can be the name of, as bits: some keys name a step or an option. */
+enum plan_name {
+    NAME_STEP = 1 << 0,
+    NAME_LAUNCH_STEP = 1 << 1, /* before_launch */
+    NAME_RETURN_STEP = 1 << 2, /* reinstate.steps */
+    NAME_OPTION = 1 << 3,
+    NAME_ROLE = 1 << 4,
+    NAME_GATE = 1 << 5,
+    NAME_CRITERION = 1 << 6,
+    NAME_SOURCE = 1 << 7,
+    NAME_NOTICE = 1 << 8,
+    NAME_CHANGE = 1 << 9,
+};
+
+/* Which ${names} are replaced in a text, as bits. In a text without any, "${" is a mistake. */
+enum plan_scope {
+    SCOPE_STEP = 1 << 0,    /* inputs, site, outputs of earlier steps, incident.number|service */
+    SCOPE_SECRETS = 1 << 1, /* secrets */
+    SCOPE_NOTICE = 1 << 2,  /* incident.started_at|recovered_at, notice.next_update */
+    SCOPE_RAW = 1 << 3,     /* not looked at: a regex, a query, an expression */
+};
+
 extern const struct shape raw_shape;
-extern const struct shape id_shape;
-extern const struct shape flag_shape;
-extern const struct shape count_shape;
-extern const struct shape from_one_shape;
-extern const struct shape number_shape;
-extern const struct shape duration_shape;
 extern const struct shape money_shape;
 extern const struct shape regex_shape;
 extern const struct shape expr_shape;

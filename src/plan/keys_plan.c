@@ -4,12 +4,9 @@
 #include "plan/load.h"
 #include "plan/plan.h"
 #include "plan/scalar.h"
-#include "plan/store.h"
 
 #define PLAN(member)   offsetof(struct plan, member)
 #define TARGET(member) offsetof(struct plan_targets, member)
-
-static const struct shape format_shape = {.scalar = &format_scalar};
 
 static const struct key link_keys[] = {
     {.name = "channel", .shape = &text_shape, .store = store_text, .offset = PLAN(channel)},

@@ -1,9 +1,8 @@
 #include "config.h"
 
 #include "plan/keys.h"
-#include "plan/plan.h"
+#include "plan/load.h"
 #include "plan/scalar.h"
-#include "plan/store.h"
 
 #define STEP(member)   offsetof(struct plan_step, member)
 #define VERIFY(member) offsetof(struct plan_verify, member)

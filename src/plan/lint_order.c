@@ -17,7 +17,7 @@ static bool needs_sorted(const struct plan_step *step, const bool *sorted) {
 }
 
 size_t lint_sort_steps(struct linting *linting, size_t **order) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     bool *sorted = xtalloc_zero_array(linting->scratch, bool, plan->steps_count + 1);
     *order = xtalloc_zero_array(linting->scratch, size_t, plan->steps_count + 1);
     size_t count = 0;
@@ -43,21 +43,21 @@ static size_t stuck_need(const struct plan_step *step, const bool *stuck) {
 }
 
 static void report_cycle(struct linting *linting, size_t start, const bool *stuck) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     const char *path = plan->steps[start].id;
     size_t at = start;
     do {
         at = stuck_need(&plan->steps[at], stuck);
         path = lint_fmt(linting, "%s → %s", path, plan->steps[at].id);
     } while (at != start);
-    lint_report(linting, lint_place(&plan->steps[start], "needs"),
+    lint_report(linting, lint_place(plan->steps[start].node, "needs"),
                 "take one of these needs out: which of them really comes first?",
                 "steps wait for each other in a circle: %s; none of them could ever start", path);
 }
 
 /* Following stuck needs from any stuck step must end in a circle; each circle is told once. */
 static void check_cycles(struct linting *linting) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     size_t *order;
     size_t count = lint_sort_steps(linting, &order);
     if (count == plan->steps_count)
@@ -111,7 +111,7 @@ static bool is_called(const struct plan *plan, const struct plan_step *handler) 
 }
 
 static bool is_chosen(const struct linting *linting, size_t step) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     for (size_t i = 0; i < plan->options_count; i++)
         for (size_t j = 0; j < plan->options[i].steps_count; j++)
             if (plan->options[i].steps[j] == step)
@@ -121,10 +121,10 @@ static bool is_chosen(const struct linting *linting, size_t step) {
 }
 
 static void check_chosen(struct linting *linting, size_t index) {
-    const struct plan_step *step = &linting->plan->steps[index];
-    if (step->handler && !is_called(linting->plan, step))
+    const struct plan_step *step = &linting_plan(linting)->steps[index];
+    if (step->handler && !is_called(linting_plan(linting), step))
         lint_report(
-            linting, lint_place(step, "only"),
+            linting, lint_place(step->node, "only"),
             lint_fmt(linting, "write `on_failure: {run: %s}` where it should help", step->id),
             "no step's `on_failure` calls `%s`: it can never start", step->id);
     if (!step->handler && !is_chosen(linting, index))
@@ -136,7 +136,7 @@ static void check_chosen(struct linting *linting, size_t index) {
 static void check_need(struct linting *linting, const struct plan_step *step,
                        const struct node *need) {
     const char *id = node_text(need);
-    const struct plan_step *needed = id == NULL ? NULL : plan_step_find(linting->plan, id);
+    const struct plan_step *needed = id == NULL ? NULL : plan_step_find(linting_plan(linting), id);
     if (needed != NULL && needed->handler && !step->handler)
         lint_report(linting, need, "wait for the step whose failure it handles",
                     "`%s` waits for `%s`, which starts only when another step fails", step->id, id);
@@ -154,10 +154,10 @@ static void check_needs(struct linting *linting, const struct plan_step *step) {
 static void check_handler_mark(struct linting *linting, const struct plan_step *step) {
     if (step->failure_step == NULL)
         return;
-    const struct plan_step *handler = plan_step_find(linting->plan, step->failure_step);
+    const struct plan_step *handler = plan_step_find(linting_plan(linting), step->failure_step);
     if (handler != NULL && !handler->handler)
         lint_warn(
-            linting, lint_place(step, "on_failure"),
+            linting, lint_place(step->node, "on_failure"),
             lint_fmt(linting, "add `only: on_failure` to `%s`", handler->id),
             "`%s` handles a failure but isn't marked as such: it also runs when all goes well",
             handler->id);
@@ -165,9 +165,9 @@ static void check_handler_mark(struct linting *linting, const struct plan_step *
 
 void lint_order(struct linting *linting) {
     check_cycles(linting);
-    for (size_t i = 0; i < linting->plan->steps_count; i++) {
+    for (size_t i = 0; i < linting_plan(linting)->steps_count; i++) {
         check_chosen(linting, i);
-        check_needs(linting, &linting->plan->steps[i]);
-        check_handler_mark(linting, &linting->plan->steps[i]);
+        check_needs(linting, &linting_plan(linting)->steps[i]);
+        check_handler_mark(linting, &linting_plan(linting)->steps[i]);
     }
 }

@@ -12,8 +12,8 @@ static void check_owner(struct linting *linting, const struct plan_step *step) {
         return;
     /* Told once where there are no roles at all; B002 tells of a role that nobody knows. */
     bool told = node_get(linting->document, "roles") == NULL || !role_is_standing(step->owner);
-    if (!told && plan_role_find(linting->plan, step->owner) == NULL)
-        lint_report(linting, lint_place(step, "owner"),
+    if (!told && plan_role_find(linting_plan(linting), step->owner) == NULL)
+        lint_report(linting, lint_place(step->node, "owner"),
                     lint_fmt(linting, "name the people in `roles: {%s: […]}`", step->owner),
                     "the plan names nobody for `%s`: nobody would be called", step->owner);
 }
@@ -30,7 +30,7 @@ static void check_people(struct linting *linting, const struct plan_role *role,
 }
 
 void lint_people(struct linting *linting) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     const struct node *roles = node_get(linting->document, "roles");
     if (roles == NULL)
         lint_report(linting, linting->document, "add `roles:` with people for each owner",

@@ -12,7 +12,7 @@ bool step_changes(const struct plan_step *step) {
 /* --- B020 ------------------------------------------------------------------------------------- */
 
 void lint_reasons(struct linting *linting) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     if (node_get(linting->document, "why") == NULL)
         lint_report(
             linting, linting->document, "add `why:` with what an hour of this costs whom",
@@ -23,7 +23,7 @@ void lint_reasons(struct linting *linting) {
         const struct plan_step *step = &plan->steps[i];
         if (!step->destructive && step->phase != PHASE_DATA)
             continue;
-        lint_report(linting, lint_place(step, step->destructive ? "destructive" : "phase"),
+        lint_report(linting, lint_place(step->node, step->destructive ? "destructive" : "phase"),
                     "add `point_of_no_return: {step, note}`",
                     "`%s` touches data and the plan has no `point_of_no_return`: nobody would "
                     "know until when there is a way back",
@@ -35,8 +35,8 @@ void lint_reasons(struct linting *linting) {
 /* --- B030 ------------------------------------------------------------------------------------- */
 
 void lint_proof(struct linting *linting) {
-    for (size_t i = 0; i < linting->plan->steps_count; i++) {
-        const struct plan_step *step = &linting->plan->steps[i];
+    for (size_t i = 0; i < linting_plan(linting)->steps_count; i++) {
+        const struct plan_step *step = &linting_plan(linting)->steps[i];
         if (step_changes(step) && node_get(step->node, "verify") == NULL)
             lint_report(linting, step->node, "add `verify:` with a command that only reads",
                         "`%s` changes production and has no `verify`: after a lost connection "
@@ -48,8 +48,8 @@ void lint_proof(struct linting *linting) {
 /* --- B039 ------------------------------------------------------------------------------------- */
 
 void lint_undo(struct linting *linting) {
-    for (size_t i = 0; i < linting->plan->steps_count; i++) {
-        const struct plan_step *step = &linting->plan->steps[i];
+    for (size_t i = 0; i < linting_plan(linting)->steps_count; i++) {
+        const struct plan_step *step = &linting_plan(linting)->steps[i];
         if (step_changes(step) && node_get(step->node, "undo") == NULL)
             lint_report(linting, step->node,
                         "add `undo:` with what to do, or with the words that there is no way back",

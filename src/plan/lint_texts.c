@@ -6,8 +6,9 @@
 #include "base/record.h"
 #include "base/xtalloc.h"
 #include "plan/expr.h"
+#include "plan/load.h"
+#include "plan/keys.h"
 #include "plan/scalar.h"
-#include "plan/schema.h"
 #include "plan/substitute.h"
 
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 /* B003: every ${name} and every name in an expression must have a value when it is needed. */
 
-#define SCOPE_EXPR (1u << 8) /* beside enum schema_scope: names of expressions */
+#define SCOPE_EXPR (1u << 8) /* beside enum plan_scope: names of expressions */
 #define NO_STEP    SIZE_MAX
 
 /* A name that can be written, where, and which step's output it is. */
@@ -66,7 +67,7 @@ static void add_outputs(struct texts *texts, const struct node *step, size_t ind
 }
 
 static void add_steps(struct texts *texts) {
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     const struct node *document = texts->linting->document;
     const struct node *others[] = {node_get(document, "before_launch"),
                                    node_get(node_get(document, "reinstate"), "steps")};
@@ -90,7 +91,7 @@ static int compare_known(const void *left, const void *right) {
 }
 
 static void collect_known(struct texts *texts) {
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     texts->list = xtalloc_array(texts->linting->scratch, struct known, 32);
     for (size_t i = 0; i < ARRAY_SIZE(standing_names); i++)
         add(texts, standing_names[i].name, standing_names[i].scopes, NO_STEP);
@@ -119,7 +120,7 @@ static const char *const *names_in_scope(const struct texts *texts) {
 
 /* Marks what must have ended before the step at `index` starts, needs of needs too. */
 static void reach(struct texts *texts, size_t index) {
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     size_t *stack = xtalloc_array(texts->linting->scratch, size_t, plan->steps_count + 1);
     size_t depth = 0;
     stack[depth++] = index;
@@ -136,7 +137,7 @@ static void reach(struct texts *texts, size_t index) {
 }
 
 static bool comes_before(struct texts *texts, size_t earlier, size_t later) {
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     reach(texts, later);
     if (texts->reached[earlier])
         return true;
@@ -155,7 +156,7 @@ static bool comes_before(struct texts *texts, size_t earlier, size_t later) {
 }
 
 static void check_order(struct texts *texts, const struct known *known) {
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     if (known->step == NO_STEP || texts->step == NO_STEP)
         return;
     bool own = known->step == texts->step;
@@ -244,7 +245,7 @@ static void check_text(void *data, const struct scalar *type, const struct node 
 
 static void enter_section(void *data, const struct section *section, const struct node *map) {
     struct texts *texts = data;
-    const struct plan *plan = texts->linting->plan;
+    const struct plan *plan = linting_plan(texts->linting);
     if (section != &step_section)
         return;
     for (size_t i = 0; i < plan->steps_count; i++)
@@ -263,7 +264,8 @@ void lint_texts(struct linting *linting) {
     struct texts texts = {.linting = linting, .step = NO_STEP};
     struct schema_visitor visitor = {
         .data = &texts, .enter = enter_section, .leave = leave_section, .scalar = check_text};
-    texts.reached = xtalloc_zero_array(linting->scratch, bool, linting->plan->steps_count + 1);
+    texts.reached =
+        xtalloc_zero_array(linting->scratch, bool, linting_plan(linting)->steps_count + 1);
     collect_known(&texts);
-    schema_walk(&visitor, linting->document);
+    schema_walk(&visitor, &plan_section, linting->document);
 }

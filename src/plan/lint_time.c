@@ -65,7 +65,7 @@ static int64_t longest_path(struct path *path, const struct plan_option *option)
 }
 
 static void check_rto(struct linting *linting) {
-    const struct plan *plan = linting->plan;
+    const struct plan *plan = linting_plan(linting);
     size_t *order;
     struct path path = {.plan = plan, .count = lint_sort_steps(linting, &order)};
     path.order = order;
@@ -84,8 +84,8 @@ static void check_rto(struct linting *linting) {
 }
 
 void lint_time(struct linting *linting) {
-    for (size_t i = 0; i < linting->plan->steps_count; i++)
-        check_box(linting, &linting->plan->steps[i]);
-    if (linting->plan->rto_ms > 0)
+    for (size_t i = 0; i < linting_plan(linting)->steps_count; i++)
+        check_box(linting, &linting_plan(linting)->steps[i]);
+    if (linting_plan(linting)->rto_ms > 0)
         check_rto(linting);
 }

@@ -4,7 +4,6 @@
 
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "plan/node.h"
 
 #include <string.h>
 
@@ -31,8 +30,8 @@ static void load_identity(struct plan *plan) {
         plan->service = plan->id;
 }
 
-struct plan *plan_from_document(const void *parent, struct node *document, const char *bytes,
-                                size_t length) {
+void *plan_from_document(const void *parent, struct node *document, const char *bytes,
+                         size_t length) {
     if (document->kind != NODE_MAP)
         return NULL;
     struct plan *plan = xtalloc_zero(parent, struct plan);
@@ -49,24 +48,10 @@ struct plan *plan_from_document(const void *parent, struct node *document, const
     return plan;
 }
 
-/* The position belongs to what is wrong: whoever reads the error has no other. */
-static bool refuse_at(struct err *err, size_t line, size_t column) {
-    const char *on = err_fmt(err, "line %zu, column %zu: %s", line, column, err->what);
-    return err_set(err, ERR_DAMAGED, "can't load the plan", on, err->remedy);
-}
-
 bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,
                struct err *err) {
-    struct node *document;
-    size_t line, column;
-    *plan = NULL;
-    if (!node_read(parent, bytes, length, PLAN_MAX_DEPTH, &document, &line, &column, err))
-        return refuse_at(err, line, column);
-    *plan = plan_from_document(parent, document, bytes, length);
-    if (*plan == NULL) {
-        talloc_free(document);
-        return err_set(err, ERR_DAMAGED, "can't load the plan", "it is no map of keys",
-                       "start with what `backout plan new` prints");
-    }
-    return true;
+    void *file;
+    bool loaded = file_load(parent, &plan_file, bytes, length, &file, err);
+    *plan = file;
+    return loaded;
 }

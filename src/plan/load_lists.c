@@ -4,6 +4,7 @@
 
 #include "base/xtalloc.h"
 #include "plan/keys.h"
+#include "plan/scalar.h"
 
 #include <string.h>
 
@@ -65,6 +66,36 @@ void store_roles(const void *parent, const struct shape *shape, const struct nod
         plan->roles[i].name = xtalloc_strdup(plan->roles, value->keys[i]->text);
         plan->roles[i].people = load_people(plan->roles, value->items[i]);
     }
+}
+
+/* --- values ----------------------------------------------------------------------------------- */
+
+void store_command(const void *parent, const struct shape *shape, const struct node *value,
+                   void *member) {
+    (void)shape;
+    struct plan_command *command = member;
+    if (value->kind == NODE_LIST) {
+        const char **argv = node_texts(parent, value);
+        command->argv = argv[0] == NULL ? NULL : argv;
+    } else if (value->kind == NODE_SCALAR) {
+        const char **argv = xtalloc_zero_array(parent, const char *, 5);
+        argv[0] = "/bin/sh";
+        argv[1] = "-eu";
+        argv[2] = "-c";
+        argv[3] = xtalloc_strdup(argv, value->text);
+        command->argv = argv;
+        command->shell = true;
+    }
+}
+
+void store_money(const void *parent, const struct shape *shape, const struct node *value,
+                 void *member) {
+    (void)shape;
+    struct plan *plan = member;
+    const char *currency;
+    if (value->kind == NODE_SCALAR &&
+        money_parse(value->text, &plan->cost_minor_per_minute, &currency))
+        plan->cost_currency = xtalloc_strdup(parent, currency);
 }
 
 /* --- options ---------------------------------------------------------------------------------- */

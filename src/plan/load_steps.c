@@ -5,7 +5,6 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "plan/keys.h"
-#include "plan/store.h"
 
 #include <string.h>
 

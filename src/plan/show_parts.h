@@ -2,7 +2,7 @@
 #ifndef BACKOUT_PLAN_SHOW_PARTS_H
 #define BACKOUT_PLAN_SHOW_PARTS_H
 
-#include "plan/page.h"
+#include "base/page.h"
 #include "plan/plan.h"
 
 #define SHOW_LABEL    10 /* cells of a label */

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "plan/lint_rules.h"
-#include "plan/node.h"
+#include "yaml/node.h"
 
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/xtalloc.h"
 #include "run/host.h"
+#include "yaml/node.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ static bool is_readable_plan(const struct gathering *gathering, int fd) {
     if (!S_ISREG(status.st_mode))
         return err_set(gathering->err, ERR_USAGE, "the plan is not a file", path,
                        "name the plan's YAML file");
-    if ((size_t)status.st_size > PLAN_MAX_BYTES)
+    if ((size_t)status.st_size > YAML_MAX_BYTES)
         return err_set(gathering->err, ERR_USAGE, "the plan is longer than 1 MiB", path,
                        "move scripts and data into files beside it");
     return true;
@@ -44,13 +45,13 @@ static bool is_readable_plan(const struct gathering *gathering, int fd) {
 /* One byte more is asked for than allowed, should the file have grown since. */
 static bool read_plan(const struct gathering *gathering, int fd) {
     struct facts *facts = gathering->facts;
-    char *text = xtalloc_array(gathering->parent, char, PLAN_MAX_BYTES + 1);
+    char *text = xtalloc_array(gathering->parent, char, YAML_MAX_BYTES + 1);
     ssize_t got = 0;
     size_t length = 0;
-    while (length <= PLAN_MAX_BYTES &&
-           (got = read(fd, text + length, PLAN_MAX_BYTES + 1 - length)) > 0)
+    while (length <= YAML_MAX_BYTES &&
+           (got = read(fd, text + length, YAML_MAX_BYTES + 1 - length)) > 0)
         length += (size_t)got;
-    if (got < 0 || length > PLAN_MAX_BYTES)
+    if (got < 0 || length > YAML_MAX_BYTES)
         return err_errno(gathering->err, got < 0 ? errno : EFBIG, "can't read the plan",
                          gathering->command->plan, NULL);
     facts->plan_text = xtalloc_realloc(gathering->parent, text, char, length + 1);

@@ -31,8 +31,8 @@ gives 7 "damage is worse than anything" doctor
 like "$out" "^damaged +store +the store's file is empty" "and said so"
 
 gives 0 "--limits" doctor --limits
-like "$out" "^PLAN_MAX_BYTES +1 MiB +a plan\$" "prints how much is taken"
+like "$out" "^YAML_MAX_BYTES +1 MiB +a plan or a roster\$" "prints how much is taken"
 gives 0 "in JSON" doctor --limits --json
-like "$out" "\{\"name\":\"PLAN_MAX_BYTES\",\"value\":1048576,\"unit\":\"bytes\",\"of\":\"a plan\"\}" "too"
+like "$out" "\{\"name\":\"YAML_MAX_BYTES\",\"value\":1048576,\"unit\":\"bytes\",\"of\":\"a plan or a roster\"\}" "too"
 gives 2 "it takes no words" doctor now
 finish

@@ -2,11 +2,6 @@
 
 #include "fixture.h"
 
-#include "base/text.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
 const char smallest_plan[] =
     "backout: 1\n"
     "plan: search-2026-11\n"
@@ -29,21 +24,6 @@ const char smallest_plan[] =
     "    box: 5m\n"
     "    manual: The first ten results are shoes.\n";
 
-int memory_begin(void **state) {
-    *state = xtalloc_size(NULL, 0);
-    return 0;
-}
-
-int memory_end(void **state) {
-    talloc_free(*state);
-    return 0;
-}
-
-int locale_begin(void **state) {
-    (void)state;
-    return text_init() && digest_init() ? 0 : -1;
-}
-
 char *plan_with(const void *parent, const char *find, const char *replace) {
     const char *at = strstr(smallest_plan, find);
     if (at == NULL)
@@ -58,17 +38,4 @@ const struct plan *plan_of(const void *parent, const char *text) {
     if (!plan_load(parent, text, strlen(text), &plan, err))
         fail_msg("%s", err_sentence(parent, err));
     return plan;
-}
-
-char *file_of(const void *parent, const char *path) {
-    const char *root = getenv("SRCDIR");
-    char *full = xtalloc_asprintf(parent, "%s/%s", root == NULL ? "." : root, path);
-    FILE *file = fopen(full, "rb");
-    if (file == NULL)
-        fail_msg("can't open %s", full);
-    char *bytes = xtalloc_zero_array(parent, char, PLAN_MAX_BYTES + 1);
-    size_t length = fread(bytes, 1, PLAN_MAX_BYTES, file);
-    fclose(file);
-    bytes[length] = '\0';
-    return bytes;
 }

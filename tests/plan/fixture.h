@@ -1,40 +1,18 @@
-/* What the tests of the plan room share: cmocka with what it needs, memory that is checked, and
- * the smallest plan. */
+/* What the tests of the plan room share: the smallest plan, and plans made of it. */
 #ifndef BACKOUT_TESTS_PLAN_FIXTURE_H
 #define BACKOUT_TESTS_PLAN_FIXTURE_H
 
-#include "base/array.h"
-#include "base/xtalloc.h"
+#include "tests/yaml/fixture.h"
+
 #include "plan/lint.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 /* The smallest useful plan, as the description of the format prints it. */
 extern const char smallest_plan[];
-
-/* A day on which the tests take place: 2026-11-12T14:00:00Z. */
-#define TODAY_MS INT64_C(1794492000000)
-
-/* A scratch context in *state, for cmocka_unit_test_setup_teardown. */
-int memory_begin(void **state);
-int memory_end(void **state);
-int locale_begin(void **state);
 
 /* The smallest plan with the first `find` replaced; fails when it isn't there. */
 char *plan_with(const void *parent, const char *find, const char *replace);
 
 /* Fails with the reason when it can't be loaded. */
 const struct plan *plan_of(const void *parent, const char *text);
-
-/* A file below the source tree, NUL-terminated. */
-char *file_of(const void *parent, const char *path);
-
-#define MEMORY_TEST(function) cmocka_unit_test_setup_teardown(function, memory_begin, memory_end)
 
 #endif

@@ -144,7 +144,7 @@ static void test_no_plan_at_all(void **state) {
         assert_int_equal(lint->count, 1);
         assert_string_equal(lint->findings[0].rule, "B001");
         assert_false(lint->loadable);
-        assert_null(lint->plan);
+        assert_null(lint->file);
     }
 }
 

@@ -2,7 +2,7 @@
 
 #include "wrong.h"
 
-#include "plan/node.h"
+#include "yaml/node.h"
 
 /* What an incident may be declared with, and what lint still says about it; and what comes out. */
 
@@ -124,7 +124,7 @@ static void test_sorted_and_counted(void **state) {
     assert_int_equal(lint->errors, 4);   /* rto, timeout; no people, no owner */
     assert_int_equal(lint->warnings, 4); /* no why, box, verify, undo */
     assert_false(lint->loadable);
-    assert_non_null(lint->plan);
+    assert_non_null(lint->file);
 }
 
 static void test_line(void **state) {
@@ -149,12 +149,12 @@ static void test_smallest_is_clean(void **state) {
     if (lint->count != 0)
         fail_msg("%s", all_findings(*state, lint));
     assert_true(lint->loadable);
-    assert_string_equal(lint->plan->id, "search-2026-11");
+    assert_string_equal(((const struct plan *)lint->file)->id, "search-2026-11");
 }
 
 static void test_plan_outlives_its_lint(void **state) {
     struct lint *lint = plan_lint(*state, smallest_plan, strlen(smallest_plan), TODAY_MS);
-    const struct plan *plan = talloc_steal(*state, lint->plan);
+    const struct plan *plan = talloc_steal(*state, lint->file);
     talloc_free(lint);
     assert_string_equal(plan->steps[1].id, "look");
     assert_string_equal(node_text(node_get(plan->document, "service")), "search");

@@ -3,7 +3,7 @@
 #include "fixture.h"
 
 #include "base/time.h"
-#include "plan/node.h"
+#include "yaml/node.h"
 
 /* --- the smallest plan ------------------------------------------------------------------------ */
 

@@ -4,6 +4,7 @@
 #include "tests/run/fixture.h"
 
 #include "run/facts.h"
+#include "yaml/node.h"
 #include "run/host.h"
 
 #include <stdlib.h>
@@ -55,16 +56,16 @@ static void test_what_is_no_plan(void **state) {
     char *big = xtalloc_asprintf(bench, "%s/big", bench->path);
     assert_int_equal(mkfifo(pipe, 0600), 0);
     file_write(big, "");
-    assert_int_equal(truncate(big, (off_t)PLAN_MAX_BYTES + 1), 0);
+    assert_int_equal(truncate(big, (off_t)YAML_MAX_BYTES + 1), 0);
     assert_refused(bench, xtalloc_asprintf(bench, "%s/none", bench->path),
                    "No such file or directory");
     assert_refused(bench, bench->path, "the plan is not a file");
     assert_refused(bench, pipe, "the plan is not a file"); /* and doesn't wait for a writer */
     assert_refused(bench, big, "longer than 1 MiB");
-    assert_int_equal(truncate(big, (off_t)PLAN_MAX_BYTES), 0);
+    assert_int_equal(truncate(big, (off_t)YAML_MAX_BYTES), 0);
     struct facts facts;
     assert_true(gather(bench, declare(bench, big), &facts));
-    assert_int_equal(facts.plan_length, PLAN_MAX_BYTES);
+    assert_int_equal(facts.plan_length, YAML_MAX_BYTES);
 }
 
 static void test_host_and_space(void **state) {

@@ -25,8 +25,8 @@ text_files() {
 rule_includes_go_down() {
 	program_files | xargs awk '
 		BEGIN {
-			split("base:0 plan:1 roster:1 incident:2 log:3 hub:4 run:5 keeper:5 wire:5 " \
-			      "doctor:6 report:6 serve:6 cli:7 ui:7 main:8", rooms, " ")
+			split("base:0 yaml:1 plan:2 roster:2 incident:3 log:4 hub:5 run:6 keeper:6 wire:6 " \
+			      "doctor:7 report:7 serve:7 cli:8 ui:8 main:9", rooms, " ")
 			for (i in rooms) { split(rooms[i], pair, ":"); floor[pair[1]] = pair[2] }
 			drawn["keeper", "run"] = 1
 		}

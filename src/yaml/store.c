@@ -1,13 +1,11 @@
 #include "config.h"
 
-#include "plan/store.h"
+#include "yaml/store.h"
 
 #include "base/number.h"
 #include "base/record.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "plan/plan.h"
-#include "plan/scalar.h"
 
 #include <string.h>
 
@@ -22,8 +20,7 @@ void store_text(const void *parent, const struct shape *shape, const struct node
         *(const char **)member = copy(parent, value->text);
 }
 
-/* The scalars of a list, ended by NULL. */
-static const char **copy_list(const void *parent, const struct node *list) {
+const char **node_texts(const void *parent, const struct node *list) {
     const char **texts = xtalloc_array(parent, const char *, list->count + 1);
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
@@ -37,10 +34,10 @@ void store_texts(const void *parent, const struct shape *shape, const struct nod
                  void *member) {
     (void)shape;
     if (value->kind == NODE_LIST)
-        *(const char *const **)member = copy_list(parent, value);
+        *(const char *const **)member = node_texts(parent, value);
 }
 
-/* Appends `map` to the pairs, its keys after `prefix`. Bounded: a tree is at most PLAN_MAX_DEPTH
+/* Appends `map` to the pairs, its keys after `prefix`. Bounded: a tree is at most YAML_MAX_DEPTH
  * deep. */
 static struct pair *add_pairs(struct pair *pairs, size_t *count, const char *prefix,
                               const struct node *map) {
@@ -109,35 +106,7 @@ void store_word(const void *parent, const struct shape *shape, const struct node
     }
 }
 
-void store_command(const void *parent, const struct shape *shape, const struct node *value,
-                   void *member) {
-    (void)shape;
-    struct plan_command *command = member;
-    if (value->kind == NODE_LIST) {
-        const char **argv = copy_list(parent, value);
-        command->argv = argv[0] == NULL ? NULL : argv;
-    } else if (value->kind == NODE_SCALAR) {
-        const char **argv = xtalloc_zero_array(parent, const char *, 5);
-        argv[0] = "/bin/sh";
-        argv[1] = "-eu";
-        argv[2] = "-c";
-        argv[3] = copy(argv, value->text);
-        command->argv = argv;
-        command->shell = true;
-    }
-}
-
 void store_section(const void *parent, const struct shape *shape, const struct node *value,
                    void *member) {
     section_store(parent, shape->section, value, member);
-}
-
-void store_money(const void *parent, const struct shape *shape, const struct node *value,
-                 void *member) {
-    (void)shape;
-    struct plan *plan = member;
-    const char *currency;
-    if (value->kind == NODE_SCALAR &&
-        money_parse(value->text, &plan->cost_minor_per_minute, &currency))
-        plan->cost_currency = copy(parent, currency);
 }

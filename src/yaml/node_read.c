@@ -1,10 +1,9 @@
 #include "config.h"
 
-#include "plan/node.h"
+#include "yaml/node.h"
 
 #include "base/text.h"
 #include "base/xtalloc.h"
-#include "plan/plan.h"
 
 #include <string.h>
 #include <yaml.h>
@@ -15,8 +14,7 @@ struct reading {
     const char *bytes;
     size_t length;
     const void *owner; /* of every node */
-    size_t max_depth;
-    size_t count; /* nodes so far */
+    size_t count;      /* nodes so far */
     size_t line, column;
     struct err *err;
 };
@@ -70,14 +68,13 @@ static bool check_unmarked(struct reading *reading, const yaml_event_t *event, c
 }
 
 static bool check_room(struct reading *reading, const yaml_event_t *event, size_t depth) {
-    if (depth > reading->max_depth)
+    if (depth > YAML_MAX_DEPTH)
         return refuse(reading, event->start_mark,
-                      err_fmt(reading->err, "nested deeper than %zu", reading->max_depth),
-                      "flatten it");
-    if (++reading->count > NODE_MAX)
+                      err_fmt(reading->err, "nested deeper than %d", YAML_MAX_DEPTH), "flatten it");
+    if (++reading->count > YAML_MAX_NODES)
         return refuse(reading, event->start_mark,
-                      err_fmt(reading->err, "more than %zu values in one file", NODE_MAX),
-                      "move what software needs into a file of its own, named in `artifacts`");
+                      err_fmt(reading->err, "more than %zu values in one file", YAML_MAX_NODES),
+                      "move what software needs into a file of its own");
     return true;
 }
 
@@ -156,7 +153,7 @@ static bool read_key(struct reading *reading, const yaml_event_t *event, struct 
         return false;
     if (!(*key)->quoted && strcmp((*key)->text, "<<") == 0)
         return refuse(reading, event->start_mark, "a merge key (<<) stands here",
-                      "write the keys out; what every step needs goes into `defaults`");
+                      "write the keys out where they are needed");
     return true;
 }
 
@@ -241,9 +238,8 @@ static bool expect_event(struct reading *reading, yaml_event_type_t wanted, cons
 
 static bool read_document(struct reading *reading, struct node **root) {
     const char *empty = "the file is empty";
-    const char *start_with = "start with what `backout plan new` prints";
-    if (!expect_event(reading, YAML_STREAM_START_EVENT, empty, start_with) ||
-        !expect_event(reading, YAML_DOCUMENT_START_EVENT, empty, start_with))
+    if (!expect_event(reading, YAML_STREAM_START_EVENT, empty, NULL) ||
+        !expect_event(reading, YAML_DOCUMENT_START_EVENT, empty, NULL))
         return false;
     yaml_event_t event;
     if (!next_event(reading, &event))
@@ -273,9 +269,9 @@ static size_t text_end(const char *bytes, size_t length) {
 static bool check_bytes(struct reading *reading) {
     const char *bytes = reading->bytes;
     size_t length = reading->length;
-    if (length > PLAN_MAX_BYTES)
+    if (length > YAML_MAX_BYTES)
         return refuse(reading, mark_at(reading, 0), "larger than 1 MiB",
-                      "move scripts and data into files of their own, named in `artifacts`");
+                      "move scripts and data into files of their own");
     if (memchr(bytes, '\0', length) != NULL)
         return refuse(reading, mark_at(reading, text_end(bytes, length)), "a NUL byte stands here",
                       "save the file as UTF-8 text");
@@ -285,11 +281,10 @@ static bool check_bytes(struct reading *reading) {
     return true;
 }
 
-bool node_read(const void *parent, const char *bytes, size_t length, size_t max_depth,
-               struct node **root, size_t *line, size_t *column, struct err *err) {
+bool node_read(const void *parent, const char *bytes, size_t length, struct node **root,
+               size_t *line, size_t *column, struct err *err) {
     void *tree = xtalloc_size(parent, 0);
-    struct reading reading = {
-        .bytes = bytes, .length = length, .owner = tree, .max_depth = max_depth, .err = err};
+    struct reading reading = {.bytes = bytes, .length = length, .owner = tree, .err = err};
     *root = NULL;
     bool fine = length == 0 || check_bytes(&reading);
     if (fine && yaml_parser_initialize(&reading.parser) != 0) {

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "plan/node.h"
+#include "yaml/node.h"
 
 #include "base/xtalloc.h"
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "plan/page.h"
+#include "base/page.h"
 
 #include "base/text.h"
 #include "base/xtalloc.h"

@@ -1,9 +1,9 @@
 #include "config.h"
 
-#include "fixture.h"
+#include "tests/yaml/fixture.h"
 
 #include "base/text.h"
-#include "plan/node.h"
+#include "yaml/node.h"
 
 /* --- what is read ----------------------------------------------------------------------------- */
 
@@ -11,7 +11,7 @@ static struct node *read_text(void **state, const char *text) {
     struct err *err = err_new(*state);
     struct node *root;
     size_t line, column;
-    if (!node_read(*state, text, strlen(text), PLAN_MAX_DEPTH, &root, &line, &column, err))
+    if (!node_read(*state, text, strlen(text), &root, &line, &column, err))
         fail_msg("%zu:%zu: %s", line, column, err_sentence(*state, err));
     return root;
 }
@@ -73,7 +73,7 @@ static void test_memory_has_one_owner(void **state) {
     struct err *err = err_new(*state);
     struct node *root;
     size_t line, column;
-    assert_false(node_read(*state, "a: [b, {c: *d}]", 15, 8, &root, &line, &column, err));
+    assert_false(node_read(*state, "a: [b, {c: *d}]", 15, &root, &line, &column, err));
     assert_null(root);
     talloc_free(err);
     assert_int_equal(talloc_total_blocks(*state), before);
@@ -123,8 +123,7 @@ static void test_refused(void **state) {
         struct err *err = err_new(*state);
         struct node *root;
         size_t line, column;
-        if (node_read(*state, refused[i].bytes, refused[i].length, PLAN_MAX_DEPTH, &root, &line,
-                      &column, err))
+        if (node_read(*state, refused[i].bytes, refused[i].length, &root, &line, &column, err))
             fail_msg("%s: was read", refused[i].bytes);
         const char *words = err_sentence(*state, err);
         if (line != refused[i].line || column != refused[i].column ||
@@ -140,7 +139,7 @@ static bool reads(void **state, const char *text, size_t *line, size_t *column,
                   const char **words) {
     struct err *err = err_new(*state);
     struct node *root;
-    bool fine = node_read(*state, text, strlen(text), PLAN_MAX_DEPTH, &root, line, column, err);
+    bool fine = node_read(*state, text, strlen(text), &root, line, column, err);
     *words = err_sentence(*state, err);
     return fine;
 }
@@ -158,11 +157,11 @@ static char *repeated(void **state, const char *piece, size_t times, const char 
 static void test_depth_is_bounded(void **state) {
     size_t line, column;
     const char *words;
-    char *fits = repeated(state, "[", PLAN_MAX_DEPTH, repeated(state, "]", PLAN_MAX_DEPTH, ""));
+    char *fits = repeated(state, "[", YAML_MAX_DEPTH, repeated(state, "]", YAML_MAX_DEPTH, ""));
     assert_true(reads(state, fits, &line, &column, &words));
     assert_false(reads(state, repeated(state, "[", 20000, ""), &line, &column, &words));
     assert_non_null(strstr(words, "deeper than 32"));
-    assert_int_equal(column, PLAN_MAX_DEPTH + 1);
+    assert_int_equal(column, YAML_MAX_DEPTH + 1);
     assert_false(reads(state, repeated(state, "{a: ", 20000, ""), &line, &column, &words));
     assert_non_null(strstr(words, "deeper than 32"));
 }
@@ -171,17 +170,19 @@ static void test_size_is_bounded(void **state) {
     size_t line, column;
     const char *words;
     assert_true(
-        reads(state, repeated(state, "#", PLAN_MAX_BYTES - 3, "\na"), &line, &column, &words));
-    assert_false(reads(state, repeated(state, "#", PLAN_MAX_BYTES, "\na"), &line, &column, &words));
+        reads(state, repeated(state, "#", YAML_MAX_BYTES - 3, "\na"), &line, &column, &words));
+    assert_false(reads(state, repeated(state, "#", YAML_MAX_BYTES, "\na"), &line, &column, &words));
     assert_non_null(strstr(words, "1 MiB"));
 }
 
 static void test_count_is_bounded(void **state) {
     size_t line, column;
     const char *words;
-    assert_true(reads(state, repeated(state, "- a\n", NODE_MAX - 1, ""), &line, &column, &words));
-    assert_false(reads(state, repeated(state, "- a\n", NODE_MAX, ""), &line, &column, &words));
-    assert_int_equal(line, NODE_MAX);
+    assert_true(
+        reads(state, repeated(state, "- a\n", YAML_MAX_NODES - 1, ""), &line, &column, &words));
+    assert_false(
+        reads(state, repeated(state, "- a\n", YAML_MAX_NODES, ""), &line, &column, &words));
+    assert_int_equal(line, YAML_MAX_NODES);
     assert_non_null(strstr(words, "20000 values"));
 }
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "plan/schema.h"
+#include "yaml/schema.h"
 
 #include <string.h>
 
@@ -58,7 +58,8 @@ static void walk_shape(const struct schema_visitor *visitor, const struct shape 
         walk_map(visitor, shape, node, after);
 }
 
-void schema_walk(const struct schema_visitor *visitor, const struct node *document) {
-    const struct shape whole = {.section = &plan_section};
+void schema_walk(const struct schema_visitor *visitor, const struct section *section,
+                 const struct node *document) {
+    const struct shape whole = {.section = section};
     walk_shape(visitor, &whole, document, false);
 }

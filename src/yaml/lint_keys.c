@@ -1,13 +1,12 @@
 #include "config.h"
 
-#include "plan/lint_rules.h"
+#include "yaml/lint_rules.h"
 
 #include "base/xtalloc.h"
-#include "plan/schema.h"
 
 #include <string.h>
 
-/* B001: every key and every value must be what the tables of format 1 say. */
+/* Every key and every value must be what the tables of the kind of file say. */
 
 static void check_value(struct linting *linting, const char *label, const struct shape *shape,
                         const struct node *node);
@@ -170,9 +169,10 @@ static void check_value(struct linting *linting, const char *label, const struct
 }
 
 void lint_keys(struct linting *linting) {
+    const struct section *section = linting->kind->section;
     if (linting->document->kind == NODE_MAP)
-        check_section(linting, &plan_section, linting->document);
+        check_section(linting, section, linting->document);
     else
-        lint_report(linting, linting->document, "start with what `backout plan new` prints",
-                    "a plan is a list of keys with values, and this is none");
+        lint_report(linting, linting->document, linting->kind->begin,
+                    "%s is a list of keys with values, and this is none", section->name);
 }

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "plan/lint_rules.h"
+#include "yaml/lint_rules.h"
 
 #include "base/time.h"
 #include "base/xtalloc.h"

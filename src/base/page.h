@@ -1,7 +1,7 @@
 /* Lines of plain text with a left margin, a label and wrapped words.
  * Owns the text so far. Never lets anything through uncleaned. */
-#ifndef BACKOUT_PLAN_PAGE_H
-#define BACKOUT_PLAN_PAGE_H
+#ifndef BACKOUT_BASE_PAGE_H
+#define BACKOUT_BASE_PAGE_H
 
 #include <stdbool.h>
 
