@@ -38,10 +38,10 @@ static void add_steps(struct words *words, const struct incident *incident) {
 }
 
 static void add_roles(struct words *words, const struct incident *incident) {
-    for (size_t i = 0; plan_standing_roles[i]; i++)
-        add(words, plan_standing_roles[i]);
-    for (size_t i = 0; incident->plan && i < incident->plan->roles_count; i++)
-        add(words, incident->plan->roles[i].name);
+    for (const char *const *role = standing_roles; *role; role++)
+        add(words, *role);
+    for (size_t i = 0; incident->plan && i < incident->plan->roles.count; i++)
+        add(words, incident->plan->roles.list[i].name);
     for (size_t i = 0; i < incident->roles_count; i++)
         add(words, incident->roles[i].role);
 }

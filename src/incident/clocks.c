@@ -9,14 +9,11 @@
 
 #include <stdlib.h>
 
-/* What PLAN-FORMAT promises where a plan names no target, and for incidents without a plan. */
-#define ACKNOWLEDGE_MS (5 * MINUTE_MS)
-#define DECIDE_MS      (10 * MINUTE_MS)
-
 #define SECONDS_PER_MINUTE 60
 
 struct listing {
     const struct incident *incident;
+    struct targets targets;
     struct clocks *clocks;
     const void *parent;
 };
@@ -27,25 +24,24 @@ static void add(struct listing *listing, struct clock clock) {
     clocks->list[clocks->count++] = clock;
 }
 
-static int64_t target(int64_t planned, int64_t otherwise) {
-    return planned ? planned : otherwise;
+struct targets incident_targets(const struct incident *incident) {
+    static const struct targets nothing = {0};
+    return targets_merge(incident->plan ? &incident->plan->targets : &nothing, &default_targets);
 }
 
 static void clock_acknowledge(struct listing *listing) {
     const struct incident *incident = listing->incident;
-    int64_t planned = incident->plan ? incident->plan->targets.acknowledge_ms : 0;
     if (incident_phase(incident) == PHASE_DECLARED)
         add(listing,
             (struct clock){.what = "acknowledge",
-                           .due_ms = incident->declared.at_ms + target(planned, ACKNOWLEDGE_MS)});
+                           .due_ms = incident->declared.at_ms + listing->targets.acknowledge_ms});
 }
 
 static void clock_decide(struct listing *listing) {
     const struct incident *incident = listing->incident;
-    int64_t planned = incident->plan ? incident->plan->targets.decide_ms : 0;
     if (incident_phase(incident) <= PHASE_ACKNOWLEDGED)
         add(listing, (struct clock){.what = "decide",
-                                    .due_ms = incident->declared.at_ms + target(planned, DECIDE_MS),
+                                    .due_ms = incident->declared.at_ms + listing->targets.decide_ms,
                                     .who = incident_commander(incident)});
 }
 
@@ -98,7 +94,7 @@ static int by_due(const void *a, const void *b) {
 
 struct clocks incident_clocks(const void *parent, const struct incident *incident) {
     struct clocks clocks = {0};
-    struct listing listing = {incident, &clocks, parent};
+    struct listing listing = {incident, incident_targets(incident), &clocks, parent};
     if (!incident_is_open(incident))
         return clocks;
     for (size_t i = 0; i < ARRAY_SIZE(rules); i++)

@@ -18,6 +18,9 @@ struct clocks {
     size_t count;
 };
 
+/* By when things are to happen: the plan's word, else the format's default. */
+struct targets incident_targets(const struct incident *incident);
+
 struct clocks incident_clocks(const void *parent, const struct incident *incident);
 
 /* The clock that is longest past due, or NULL. */

@@ -97,8 +97,8 @@ static void people_add(struct people *people, const char *name) {
 }
 
 static void people_add_plan(struct people *people, const struct plan *plan) {
-    for (size_t i = 0; plan && i < plan->roles_count; i++)
-        for (const char *const *name = plan->roles[i].people; name && *name; name++)
+    for (size_t i = 0; plan && i < plan->roles.count; i++)
+        for (const char *const *name = plan->roles.list[i].people; *name; name++)
             people_add(people, *name);
 }
 
@@ -144,8 +144,8 @@ const char *step_person(const struct incident *incident, const struct step *step
     const struct role_holding *holding = incident_role(incident, step->spec->owner);
     if (holding && holding->holder)
         return holding->holder;
-    const struct plan_role *role = plan_role_find(incident->plan, step->spec->owner);
-    if (role && role->people && role->people[0])
+    const struct role_people *role = role_find(&incident->plan->roles, step->spec->owner);
+    if (role && role->people[0])
         return role->people[0];
     return incident_commander(incident);
 }

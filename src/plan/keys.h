@@ -55,7 +55,7 @@ extern const struct section option_section, input_section, secret_section;
 extern const struct shape sources_shape, criteria_shape;
 
 /* keys_people.c */
-extern const struct shape approvals_shape, escalation_shape, notices_shape, goodwill_shape;
+extern const struct shape approvals_shape, notices_shape, goodwill_shape;
 
 /* keys_change.c: what is in production, and what it rests on. */
 extern const struct shape changes_shape, risks_shape, containment_shape, reinstate_shape,

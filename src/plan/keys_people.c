@@ -25,27 +25,6 @@ static const struct section approval_section = {.name = "a gate", .keys = approv
 static const struct shape approval_shape = {.section = &approval_section};
 const struct shape approvals_shape = {.map = &approval_shape, .map_key = &name_scalar};
 
-/* --- escalation ------------------------------------------------------------------------------- */
-
-static const char *const event_words[] = {
-    "unacknowledged", "undecided",     "step_late", "approval_waiting",
-    "notice_late",    "not_recovered", NULL};
-static const struct scalar event_scalar = {
-    .name = "word", .expects = "what is late", .problem = word_problem, .words = event_words};
-static const struct shape event_shape = {.scalar = &event_scalar};
-
-static const struct key escalation_keys[] = {
-    {.name = "if", .shape = &event_shape, .required = true},
-    {.name = "after", .shape = &duration_shape, .required = true},
-    {.name = "to", .shape = &texts_shape, .required = true}, /* roles, people or channels */
-    {.name = "repeat", .shape = &count_shape},
-    {0},
-};
-static const struct section escalation_section = {.name = "an escalation level",
-                                                  .keys = escalation_keys};
-static const struct shape level_shape = {.section = &escalation_section};
-const struct shape escalation_shape = {.list = &level_shape};
-
 /* --- notices ---------------------------------------------------------------------------------- */
 
 static const char *const audience_words[] = {"public", "admins", "internal", NULL};

@@ -4,9 +4,9 @@
 #include "plan/load.h"
 #include "plan/plan.h"
 #include "plan/scalar.h"
+#include "yaml/policy_keys.h"
 
-#define PLAN(member)   offsetof(struct plan, member)
-#define TARGET(member) offsetof(struct plan_targets, member)
+#define PLAN(member) offsetof(struct plan, member)
 
 static const struct key link_keys[] = {
     {.name = "channel", .shape = &text_shape, .store = store_text, .offset = PLAN(channel)},
@@ -64,50 +64,6 @@ const struct section option_section = {
     .name = "an option", .keys = option_keys, .choice = CHOICE_AT_MOST_ONE};
 static const struct shape option_shape = {.section = &option_section};
 static const struct shape options_shape = {.map = &option_shape, .map_key = &id_scalar};
-
-/* --- roles, targets --------------------------------------------------------------------------- */
-
-static const struct shape person_shape = {.scalar = &name_scalar};
-static const struct shape people_shape = {.list = &person_shape};
-static const struct shape roles_shape = {.map = &people_shape, .map_key = &name_scalar};
-
-static const struct key target_keys[] = {
-    {.name = "detect",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(detect_ms)},
-    {.name = "acknowledge",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(acknowledge_ms)},
-    {.name = "decide",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(decide_ms)},
-    {.name = "contain",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(contain_ms)},
-    {.name = "first_notice",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(first_notice_ms)},
-    {.name = "update_every",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(update_every_ms)},
-    {.name = "executive_every",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(executive_every_ms)},
-    {.name = "call_out",
-     .shape = &duration_shape,
-     .store = store_duration,
-     .offset = TARGET(call_out_ms)},
-    {0},
-};
-static const struct section target_section = {.name = "the targets", .keys = target_keys};
-static const struct shape targets_shape = {.section = &target_section};
 
 /* --- inputs, secrets, sites, defaults --------------------------------------------------------- */
 
@@ -234,7 +190,7 @@ static const struct key plan_keys[] = {
     {.name = "options", .shape = &options_shape}, /* load_options */
     {.name = "risks", .shape = &risks_shape},
     {.name = "artifacts", .shape = &texts_shape},
-    {.name = "roles", .shape = &roles_shape, .store = store_roles},
+    {.name = "roles", .shape = &roles_shape, .store = store_roles, .offset = PLAN(roles)},
     {.name = "targets", .shape = &targets_shape, .store = store_section, .offset = PLAN(targets)},
     {.name = "escalation", .shape = &escalation_shape},
     {.name = "inputs", .shape = &inputs_shape, .store = store_inputs},

@@ -4,6 +4,7 @@
 
 #include "plan/keys.h"
 #include "yaml/names.h"
+#include "yaml/policy_keys.h"
 
 /* B002: whatever is named must be there, once; and every step must be able to start. */
 
@@ -27,11 +28,12 @@ void lint_links(struct linting *linting) {
     const struct plan *plan = linting_plan(linting);
     struct names *names = names_new(linting, definitions);
     bool has_roles = node_get(linting->document, "roles") != NULL;
-    for (size_t i = 0; plan_standing_roles[i] != NULL; i++)
-        names_add(names, NAME_ROLE, plan_standing_roles[i]);
+    for (const char *const *role = standing_roles; *role != NULL; role++)
+        names_add(names, NAME_ROLE, *role);
     if (node_get(linting->document, "options") == NULL)
         for (size_t i = 0; i < plan->options_count; i++)
             names_add(names, NAME_OPTION, plan->options[i].id);
-    names_check(names, has_roles ? 0 : NAME_ROLE); /* the roster may have them all */
+    /* People and channels are the roster's, and roles may all be. */
+    names_check(names, NAME_PERSON | NAME_CALLED | (has_roles ? 0 : NAME_ROLE));
     lint_order(linting);
 }

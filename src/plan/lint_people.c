@@ -12,13 +12,13 @@ static void check_owner(struct linting *linting, const struct plan_step *step) {
         return;
     /* Told once where there are no roles at all; B002 tells of a role that nobody knows. */
     bool told = node_get(linting->document, "roles") == NULL || !role_is_standing(step->owner);
-    if (!told && plan_role_find(linting_plan(linting), step->owner) == NULL)
+    if (!told && role_find(&linting_plan(linting)->roles, step->owner) == NULL)
         lint_report(linting, lint_place(step->node, "owner"),
                     lint_fmt(linting, "name the people in `roles: {%s: […]}`", step->owner),
                     "the plan names nobody for `%s`: nobody would be called", step->owner);
 }
 
-static void check_people(struct linting *linting, const struct plan_role *role,
+static void check_people(struct linting *linting, const struct role_people *role,
                          const struct node *at) {
     if (role->people[0] == NULL)
         lint_report(linting, at, "name the people, the first one first",
@@ -37,6 +37,6 @@ void lint_people(struct linting *linting) {
                     "the plan names no people at all: nobody would be called");
     for (size_t i = 0; i < plan->steps_count; i++)
         check_owner(linting, &plan->steps[i]);
-    for (size_t i = 0; roles != NULL && i < plan->roles_count; i++)
-        check_people(linting, &plan->roles[i], roles->items[i]);
+    for (size_t i = 0; roles != NULL && i < plan->roles.count; i++)
+        check_people(linting, &plan->roles.list[i], roles->items[i]);
 }

@@ -2,23 +2,11 @@
 
 #include "plan/load.h"
 
-#include "base/time.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
 
 #define ENVIRONMENT "production"
-
-static const struct plan_targets default_targets = {
-    .detect_ms = 5 * MINUTE_MS,
-    .acknowledge_ms = 5 * MINUTE_MS,
-    .decide_ms = 10 * MINUTE_MS,
-    .contain_ms = 10 * MINUTE_MS,
-    .first_notice_ms = 5 * MINUTE_MS,
-    .update_every_ms = 20 * MINUTE_MS,
-    .executive_every_ms = 30 * MINUTE_MS,
-    .call_out_ms = 10 * MINUTE_MS,
-};
 
 /* What software and people rely on being there, even in a plan frozen by a newer program. */
 static void load_identity(struct plan *plan) {
@@ -40,7 +28,6 @@ void *plan_from_document(const void *parent, struct node *document, const char *
     plan->document = talloc_steal(plan, document);
     plan->environment = ENVIRONMENT;
     plan->version = 1;
-    plan->targets = default_targets;
     section_store(plan, &plan_section, document, plan);
     load_identity(plan);
     load_step_defaults(plan);

@@ -13,7 +13,7 @@ extern const struct section step_section; /* → struct plan_step */
 extern const struct file_kind plan_file;
 
 /* Rows of the top-level table whose member is the whole struct plan. */
-store_fn store_roles, store_inputs, store_secrets;
+store_fn store_inputs, store_secrets;
 store_fn store_steps;
 store_fn store_money;
 

@@ -44,30 +44,6 @@ void store_secrets(const void *parent, const struct shape *shape, const struct n
     plan->secrets_count = value->count;
 }
 
-static const char *const *load_people(const void *parent, const struct node *list) {
-    size_t room = list->kind == NODE_LIST ? list->count : 0;
-    const char **people = xtalloc_zero_array(parent, const char *, room + 1);
-    size_t count = 0;
-    for (size_t i = 0; i < room; i++)
-        if (node_text(list->items[i]) != NULL)
-            people[count++] = xtalloc_strdup(people, list->items[i]->text);
-    return people;
-}
-
-void store_roles(const void *parent, const struct shape *shape, const struct node *value,
-                 void *member) {
-    (void)shape;
-    struct plan *plan = member;
-    if (value->kind != NODE_MAP)
-        return;
-    plan->roles = xtalloc_zero_array(parent, struct plan_role, value->count + 1);
-    plan->roles_count = value->count;
-    for (size_t i = 0; i < value->count; i++) {
-        plan->roles[i].name = xtalloc_strdup(plan->roles, value->keys[i]->text);
-        plan->roles[i].people = load_people(plan->roles, value->items[i]);
-    }
-}
-
 /* --- values ----------------------------------------------------------------------------------- */
 
 void store_command(const void *parent, const struct shape *shape, const struct node *value,

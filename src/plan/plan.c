@@ -34,22 +34,6 @@ const struct plan_option *plan_option_find(const struct plan *plan, const char *
     return NULL;
 }
 
-const struct plan_role *plan_role_find(const struct plan *plan, const char *name) {
-    for (size_t i = 0; i < plan->roles_count; i++)
-        if (strcmp(plan->roles[i].name, name) == 0)
-            return &plan->roles[i];
-    return NULL;
-}
-
-const char *const plan_standing_roles[] = {"commander", "deputy", "comms", "scribe", NULL};
-
-bool role_is_standing(const char *role) {
-    for (size_t i = 0; plan_standing_roles[i] != NULL; i++)
-        if (strcmp(plan_standing_roles[i], role) == 0)
-            return true;
-    return false;
-}
-
 const struct plan_input *plan_input_find(const struct plan *plan, const char *name) {
     for (size_t i = 0; i < plan->inputs_count; i++)
         if (strcmp(plan->inputs[i].name, name) == 0)

@@ -8,10 +8,9 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/record.h"
+#include "yaml/policy.h"
 
 #include <stdint.h>
-
-struct node; /* the document as written, for keys whose performance lives elsewhere */
 
 /* Durations are ms; 0 where the plan says nothing (defaults that the format names are filled in).
  */
@@ -100,11 +99,6 @@ struct plan_step {
     const struct node *node; /* as written: keys that are kept, and where they stand */
 };
 
-struct plan_role {
-    const char *name;
-    const char *const *people; /* first is primary; ended by NULL */
-};
-
 struct plan_option {
     const char *id;
     const char *title, *takes, *loses; /* may be NULL */
@@ -137,11 +131,6 @@ struct plan_secret {
     const char *file; /* or a file */
 };
 
-struct plan_targets {
-    int64_t detect_ms, acknowledge_ms, decide_ms, contain_ms, first_notice_ms, update_every_ms,
-        executive_every_ms, call_out_ms;
-};
-
 struct plan {
     char sha256[DIGEST_HEX]; /* of the bytes as read */
     const char *id, *title, *service, *environment;
@@ -153,9 +142,8 @@ struct plan {
     int64_t rto_ms, rpo_ms;
     const char *no_return_step, *no_return_note; /* point_of_no_return, or NULL */
 
-    struct plan_targets targets;
-    struct plan_role *roles;
-    size_t roles_count;
+    struct targets targets; /* 0 where the plan says nothing */
+    struct roles roles;
     struct plan_option *options; /* the implied back, forward, hold where the plan has none */
     size_t options_count;
     struct plan_input *inputs;
@@ -167,7 +155,7 @@ struct plan {
     struct plan_step *steps;
     size_t steps_count;
 
-    const struct node *document;
+    const struct node *document; /* as written, for keys that are kept */
 };
 
 /* Loads a plan that was frozen before, forgiving what it doesn't know (a newer program may have
@@ -175,17 +163,12 @@ struct plan {
 bool plan_load(const void *parent, const char *bytes, size_t length, struct plan **plan,
                struct err *err);
 
-/* What there is without being written, each ended by NULL (an option by a NULL id): the ways of a
- * plan that names none, and of an incident that has no plan; the roles of everybody (DESIGN: the
- * commander holds what is not handed out). */
+/* The ways of a plan that names none, and of an incident that has no plan; ended by a NULL id. */
 extern const struct plan_option plan_implied_options[];
-extern const char *const plan_standing_roles[];
-bool role_is_standing(const char *role);
 
 /* NULL where the plan has no such thing; without a plan (NULL) the implied options are found. */
 const struct plan_step *plan_step_find(const struct plan *plan, const char *id);
 const struct plan_option *plan_option_find(const struct plan *plan, const char *id);
-const struct plan_role *plan_role_find(const struct plan *plan, const char *name);
 const struct plan_input *plan_input_find(const struct plan *plan, const char *name);
 
 const char *step_kind_name(enum step_kind kind);    /* "run", "manual", … */

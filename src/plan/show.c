@@ -81,12 +81,12 @@ static void show_options(struct show *show) {
 }
 
 static void show_roles(struct show *show) {
-    if (show->plan->roles_count == 0)
+    if (show->plan->roles.count == 0)
         return;
     page_line(&show->page, "");
     page_line(&show->page, "ROLES");
-    for (size_t i = 0; i < show->plan->roles_count; i++) {
-        const struct plan_role *role = &show->plan->roles[i];
+    for (size_t i = 0; i < show->plan->roles.count; i++) {
+        const struct role_people *role = &show->plan->roles.list[i];
         const char *people = "";
         for (size_t j = 0; role->people[j] != NULL; j++)
             people = show_join(show, people, ", ", role->people[j]);

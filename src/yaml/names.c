@@ -3,6 +3,7 @@
 #include "yaml/names.h"
 
 #include "base/xtalloc.h"
+#include "yaml/scalar.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +34,8 @@ void names_add(struct names *names, unsigned name, const char *text) {
 }
 
 static void collect(struct names *names, const struct definition *definition) {
-    const struct node *place = node_get(names->linting->document, definition->key);
+    const struct node *place =
+        definition->key ? node_get(names->linting->document, definition->key) : NULL;
     if (definition->below != NULL)
         place = node_get(place, definition->below);
     if (place == NULL)
@@ -126,19 +128,12 @@ static const char *const *names_of(const struct names *names, unsigned wanted) {
     return list;
 }
 
-static bool is_word(const struct scalar *type, const char *text) {
-    for (const char *const *word = type->words; word != NULL && *word != NULL; word++)
-        if (strcmp(*word, text) == 0)
-            return true;
-    return false;
-}
-
 static void check_link(void *data, const struct scalar *type, const struct node *node, bool after) {
     (void)after;
     const struct names *names = data;
     struct linting *linting = names->linting;
-    if (type->names == 0 || (type->names & names->elsewhere) != 0 || is_word(type, node->text) ||
-        is_known(names, type->names, node->text) ||
+    if (type->names == 0 || (type->names & names->elsewhere) != 0 ||
+        scalar_has_word(type, node->text) || is_known(names, type->names, node->text) ||
         scalar_problem(linting->scratch, type, node->text) != NULL)
         return;
     const char *word = definition_of(names, type->names)->word;

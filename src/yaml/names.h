@@ -10,7 +10,7 @@
 struct definition {
     unsigned name;           /* its bit, as in struct scalar; 0 ends a table */
     const char *word;        /* "step" */
-    const char *key, *below; /* below: a second level, or NULL */
+    const char *key, *below; /* below: a second level, or NULL; key NULL: by other definitions */
     unsigned family;         /* bits of the names among which it must be the only one; 0: its own */
 };
 

@@ -11,6 +11,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
 const char *scalar_problem(const void *parent, const struct scalar *type, const char *text) {
     return type->problem == NULL ? NULL : type->problem(parent, type, text);
 }
@@ -31,10 +33,23 @@ const char *id_problem(const void *parent, const struct scalar *type, const char
 
 const char *name_problem(const void *parent, const struct scalar *type, const char *text) {
     (void)parent;
-    bool fine = made_of(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-",
-                        1, ID_MAX) &&
-                isalnum((unsigned char)text[0]);
+    bool fine = made_of(text, LETTERS "._-", 1, ID_MAX) && isalnum((unsigned char)text[0]);
     return fine ? NULL : type->expects;
+}
+
+/* What directories put into user names goes too: ana@corp.example. */
+const char *person_problem(const void *parent, const struct scalar *type, const char *text) {
+    (void)parent;
+    bool fine = made_of(text, LETTERS "._-@", 1, ID_MAX) &&
+                (isalnum((unsigned char)text[0]) || text[0] == '_');
+    return fine ? NULL : type->expects;
+}
+
+bool scalar_has_word(const struct scalar *type, const char *text) {
+    for (const char *const *word = type->words; word != NULL && *word != NULL; word++)
+        if (strcmp(*word, text) == 0)
+            return true;
+    return false;
 }
 
 const char *word_problem(const void *parent, const struct scalar *type, const char *text) {

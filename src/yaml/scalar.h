@@ -24,11 +24,15 @@ extern const struct shape from_one_shape;
 extern const struct shape number_shape;
 extern const struct shape duration_shape;
 
+/* Whether it is one of the words of a type that has some. */
+bool scalar_has_word(const struct scalar *type, const char *text);
+
 /* The problem function of a type that has words. */
 const char *word_problem(const void *parent, const struct scalar *type, const char *text);
 /* Of a type that names something. */
 const char *id_problem(const void *parent, const struct scalar *type, const char *text);
 const char *name_problem(const void *parent, const struct scalar *type, const char *text);
+const char *person_problem(const void *parent, const struct scalar *type, const char *text);
 /* Of whole numbers from `low` to `high`, and of any number. */
 const char *integer_problem(const void *parent, const struct scalar *type, const char *text);
 const char *real_problem(const void *parent, const struct scalar *type, const char *text);

@@ -15,12 +15,12 @@ static void test_smallest(void **state) {
     assert_string_equal(plan->environment, "production");
     assert_int_equal(plan->version, 1);
     assert_int_equal(plan->steps_count, 2);
-    assert_int_equal(plan->roles_count, 2);
-    const struct plan_role *search = plan_role_find(plan, "search");
+    assert_int_equal(plan->roles.count, 2);
+    const struct role_people *search = role_find(&plan->roles, "search");
     assert_string_equal(search->people[0], "dev1");
     assert_string_equal(search->people[1], "dev2");
     assert_null(search->people[2]);
-    assert_null(plan_role_find(plan, "dba"));
+    assert_null(role_find(&plan->roles, "dba"));
 }
 
 static void test_smallest_steps(void **state) {
@@ -72,8 +72,7 @@ static void test_defaults(void **state) {
     assert_false(step->handler);
     assert_null(step->when);
     assert_null(step->cwd);
-    assert_int_equal(plan->targets.acknowledge_ms, 5 * MINUTE_MS);
-    assert_int_equal(plan->targets.executive_every_ms, 30 * MINUTE_MS);
+    assert_int_equal(plan->targets.acknowledge_ms, 0);
     assert_int_equal(plan->rto_ms, 0);
 }
 
@@ -229,7 +228,7 @@ static void test_top_level(void **state) {
     assert_string_equal(plan->no_return_step, "look");
     assert_string_equal(plan->no_return_note, "gone");
     assert_int_equal(plan->targets.decide_ms, 3 * MINUTE_MS);
-    assert_int_equal(plan->targets.contain_ms, 10 * MINUTE_MS);
+    assert_int_equal(plan->targets.contain_ms, 0);
     assert_string_equal(plan->secrets[0].env, "TOKEN");
     assert_string_equal(plan->secrets[1].file, "/etc/key");
     assert_string_equal(pair_find(plan->site, "db.host"), "h1");
