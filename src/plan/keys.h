@@ -49,7 +49,7 @@ extern const struct shape steps_shape;
 extern const struct shape reinstate_steps_shape; /* ids of steps, or steps of its own */
 
 /* keys_plan.c: sections of the lists that load_lists.c fills. */
-extern const struct section option_section, input_section, secret_section;
+extern const struct section option_section, input_section;
 
 /* keys_signal.c */
 extern const struct shape sources_shape, criteria_shape;

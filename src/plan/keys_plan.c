@@ -112,22 +112,6 @@ const struct section input_section = {.name = "an input", .keys = input_keys};
 static const struct shape input_shape = {.section = &input_section};
 static const struct shape inputs_shape = {.map = &input_shape, .map_key = &name_scalar};
 
-static const struct key secret_keys[] = {
-    {.name = "env",
-     .shape = &text_shape,
-     .choice = true,
-     .store = store_text,
-     .offset = offsetof(struct plan_secret, env)},
-    {.name = "file",
-     .shape = &text_shape,
-     .choice = true,
-     .store = store_text,
-     .offset = offsetof(struct plan_secret, file)},
-    {0},
-};
-const struct section secret_section = {
-    .name = "a secret", .keys = secret_keys, .choice = CHOICE_EXACTLY_ONE};
-static const struct shape secret_shape = {.section = &secret_section};
 static const struct shape secrets_shape = {.map = &secret_shape, .map_key = &name_scalar};
 
 /* Values of a site may be nested: ${site.db.host}. */

@@ -5,6 +5,7 @@
 #include "base/xtalloc.h"
 #include "plan/keys.h"
 #include "plan/scalar.h"
+#include "yaml/policy_keys.h"
 
 #include <string.h>
 

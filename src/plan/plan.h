@@ -126,9 +126,8 @@ struct plan_input {
 
 /* A secret is named in the plan and read from its place only when used. */
 struct plan_secret {
+    struct secret_place place; /* first: its section is stored into it */
     const char *name;
-    const char *env;  /* either an environment variable */
-    const char *file; /* or a file */
 };
 
 struct plan {

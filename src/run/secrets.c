@@ -62,10 +62,10 @@ static char *read_variable(const void *parent, const char *name, struct err *err
 
 static char *read_secret(const void *parent, const struct plan_secret *secret, const char *folder,
                          struct err *err) {
-    if (secret->env != NULL)
-        return read_variable(parent, secret->env, err);
-    if (secret->file != NULL)
-        return read_file(parent, folder, secret->file, err);
+    if (secret->place.env != NULL)
+        return read_variable(parent, secret->place.env, err);
+    if (secret->place.file != NULL)
+        return read_file(parent, folder, secret->place.file, err);
     err_set(err, ERR_NOT_FOUND, "a secret has no place to be read from", secret->name, NULL);
     return NULL;
 }

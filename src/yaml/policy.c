@@ -168,3 +168,22 @@ void store_escalation(const void *parent, const struct shape *shape, const struc
 const char *lateness_name(enum lateness lateness) {
     return lateness_words[lateness];
 }
+
+/* --- secrets ---------------------------------------------------------------------------------- */
+
+static const struct key secret_keys[] = {
+    {.name = "env",
+     .shape = &text_shape,
+     .choice = true,
+     .store = store_text,
+     .offset = offsetof(struct secret_place, env)},
+    {.name = "file",
+     .shape = &text_shape,
+     .choice = true,
+     .store = store_text,
+     .offset = offsetof(struct secret_place, file)},
+    {0},
+};
+const struct section secret_section = {
+    .name = "a secret", .keys = secret_keys, .choice = CHOICE_EXACTLY_ONE};
+const struct shape secret_shape = {.section = &secret_section};

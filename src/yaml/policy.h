@@ -1,6 +1,6 @@
-/* What plans and rosters say in the same form: who has a role, by when things are to happen, and
- * who is called when they don't. policy_keys.h says how they write it. Records that own nothing by
- * themselves. Never decides whose word counts for an incident. */
+/* What plans and rosters say in the same form: who has a role, by when things are to happen, who is
+ * called when they don't, and where secrets are. policy_keys.h says how they write it.
+ * Records that own nothing by themselves. Never decides whose word counts for an incident. */
 #ifndef BACKOUT_YAML_POLICY_H
 #define BACKOUT_YAML_POLICY_H
 
@@ -64,6 +64,14 @@ struct escalation_level {
 struct escalation {
     struct escalation_level *levels; /* in order */
     size_t count;
+};
+
+/* ---- secrets --------------------------------------------------------------------------------- */
+
+/* A file never holds a secret, only where it is read from when it is used: one of the two. */
+struct secret_place {
+    const char *env;  /* an environment variable */
+    const char *file; /* a path */
 };
 
 #endif

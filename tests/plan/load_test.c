@@ -229,8 +229,8 @@ static void test_top_level(void **state) {
     assert_string_equal(plan->no_return_note, "gone");
     assert_int_equal(plan->targets.decide_ms, 3 * MINUTE_MS);
     assert_int_equal(plan->targets.contain_ms, 0);
-    assert_string_equal(plan->secrets[0].env, "TOKEN");
-    assert_string_equal(plan->secrets[1].file, "/etc/key");
+    assert_string_equal(plan->secrets[0].place.env, "TOKEN");
+    assert_string_equal(plan->secrets[1].place.file, "/etc/key");
     assert_string_equal(pair_find(plan->site, "db.host"), "h1");
     assert_string_equal(pair_find(plan->site, "db.port"), "5432");
     assert_string_equal(pair_find(plan->drill_site, "url"), "d");

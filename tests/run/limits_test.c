@@ -17,7 +17,7 @@ static char *of_length(const void *parent, char byte, size_t length) {
 }
 
 static bool read_secret(struct bench *bench, size_t length) {
-    struct plan_secret secret = {.name = "key", .file = "key"};
+    struct plan_secret secret = {.name = "key", .place.file = "key"};
     const struct plan plan = {.secrets = &secret, .secrets_count = 1};
     const struct pair wanted[] = {{"KEY", "key"}, {NULL, NULL}}, *values;
     file_write(xtalloc_asprintf(bench, "%s/key", bench->path), of_length(bench, 's', length));
