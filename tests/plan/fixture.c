@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+#include "tests/yaml/wrong.h"
+
 const char smallest_plan[] =
     "backout: 1\n"
     "plan: search-2026-11\n"
@@ -25,11 +27,7 @@ const char smallest_plan[] =
     "    manual: The first ten results are shoes.\n";
 
 char *plan_with(const void *parent, const char *find, const char *replace) {
-    const char *at = strstr(smallest_plan, find);
-    if (at == NULL)
-        fail_msg("the smallest plan has no \"%s\"", find);
-    return xtalloc_asprintf(parent, "%.*s%s%s", (int)(at - smallest_plan), smallest_plan, replace,
-                            at + strlen(find));
+    return text_with(parent, smallest_plan, find, replace);
 }
 
 const struct plan *plan_of(const void *parent, const char *text) {

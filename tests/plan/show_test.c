@@ -5,22 +5,12 @@
 #include "base/text.h"
 #include "plan/show.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 /* --- the pages of the examples, as files: UPDATE=1 writes them anew --------------------------- */
 
 static const char *page_path(const void *parent, const char *name, int width) {
     return xtalloc_asprintf(parent, "tests/plan/show/%s-%d.txt", name, width);
-}
-
-static void write_page(const void *parent, const char *path, const char *page) {
-    const char *root = getenv("SRCDIR");
-    const char *full = xtalloc_asprintf(parent, "%s/%s", root == NULL ? "." : root, path);
-    FILE *file = fopen(full, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(page, 1, strlen(page), file), strlen(page));
-    assert_int_equal(fclose(file), 0);
 }
 
 static const struct {
@@ -38,7 +28,7 @@ static void test_pages(void **state) {
             plan_show(*state, plan_of(*state, file_of(*state, source)), pages[i].width);
         const char *path = page_path(*state, pages[i].name, pages[i].width);
         if (getenv("UPDATE") != NULL)
-            write_page(*state, path, page);
+            file_write(*state, path, page);
         assert_string_equal(page, file_of(*state, path));
     }
 }

@@ -4,24 +4,15 @@
 
 #include "fixture.h"
 
+#include "tests/yaml/wrong.h"
+
 /* Where most cases put their line, and the last line of the smallest plan. */
 #define STEPS "steps:\n"
 #define LOOK  "manual: The first ten results are shoes.\n"
 
-/* The smallest plan with one piece replaced, and where and in which words that is told. */
-struct wrong {
-    const char *find, *replace;
-    const char *rule;
-    size_t line, column;
-    const char *message, *fix; /* pieces of them */
-};
-
 const struct lint *lint_of(const void *parent, const char *text);
 
-/* One finding a line, for the words of a failure. */
-char *all_findings(const void *parent, const struct lint *lint);
-
-/* Each case must have its finding, of that severity, and no other one. */
+/* check_wrong_in of the smallest plan. */
 void check_wrong(void **state, const struct wrong *wrong, size_t count,
                  enum finding_severity severity);
 

@@ -12,7 +12,7 @@ c_files() {
 }
 
 generated_aside() {
-	grep -vxE 'src/log/schema\.c|src/plan/template\.c|ui/keys_default\.c' | sort
+	grep -vxE 'src/log/schema\.c|src/(plan|roster)/template\.c|ui/keys_default\.c' | sort
 }
 
 text_files() {

@@ -24,9 +24,13 @@ int locale_begin(void **state) {
     return text_init() && digest_init() ? 0 : -1;
 }
 
-char *file_of(const void *parent, const char *path) {
+static const char *full_path(const void *parent, const char *path) {
     const char *root = getenv("SRCDIR");
-    char *full = xtalloc_asprintf(parent, "%s/%s", root == NULL ? "." : root, path);
+    return xtalloc_asprintf(parent, "%s/%s", root == NULL ? "." : root, path);
+}
+
+char *file_of(const void *parent, const char *path) {
+    const char *full = full_path(parent, path);
     FILE *file = fopen(full, "rb");
     if (file == NULL)
         fail_msg("can't open %s", full);
@@ -35,4 +39,11 @@ char *file_of(const void *parent, const char *path) {
     fclose(file);
     bytes[length] = '\0';
     return bytes;
+}
+
+void file_write(const void *parent, const char *path, const char *text) {
+    FILE *file = fopen(full_path(parent, path), "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
 }

@@ -24,6 +24,8 @@ int locale_begin(void **state);
 
 /* A file below the source tree, NUL-terminated. */
 char *file_of(const void *parent, const char *path);
+/* Writes one, for tests whose expected files can be written anew. */
+void file_write(const void *parent, const char *path, const char *text);
 
 #define MEMORY_TEST(function) cmocka_unit_test_setup_teardown(function, memory_begin, memory_end)
 
