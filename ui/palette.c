@@ -47,16 +47,17 @@ static void offer_commands(const void *scratch, struct candidates *candidates) {
             offer(scratch, candidates, action->name, action->help);
 }
 
-/* The argument that the last word is about: an option's value, or the next in order. */
+/* The argument that the last word is about: an option's value, or the next in order. The name takes
+ * `name_words`. */
 static const struct command_arg *current_arg(const struct command_type *type,
-                                             const struct words *words) {
+                                             const struct words *words, size_t name_words) {
     const char *before = words->count > 2 ? words->list[words->count - 2] : "";
     size_t place = 0;
     for (const struct command_arg *arg = type->args; arg->name; arg++)
         if (strncmp(before, "--", 2) == 0 && arg->type != ARG_FLAG &&
             strcmp(before + 2, arg->name) == 0)
             return arg;
-    for (size_t i = 1; i + 1 < words->count; i++)
+    for (size_t i = name_words; i + 1 < words->count; i++)
         place += strncmp(words->list[i], "--", 2) != 0;
     for (const struct command_arg *arg = type->args; arg->name; arg++) {
         if (arg->place == PLACE_OPTION || arg->type == ARG_INCIDENT)
@@ -75,8 +76,9 @@ static void offer_options(const void *scratch, struct candidates *candidates,
 }
 
 static void offer_arguments(struct ui *ui, const void *scratch, struct candidates *candidates,
-                            const struct command_type *type, const struct words *words) {
-    const struct command_arg *arg = current_arg(type, words);
+                            const struct command_type *type, const struct words *words,
+                            size_t name_words) {
+    const struct command_arg *arg = current_arg(type, words, name_words);
     const struct incident *incident = ui_incident(ui, ui_page(ui));
     if (arg && strncmp(candidates->prefix, "--", 2) != 0) {
         const char *const *all = arg_candidates(scratch, arg->type, hub_state(ui->hub), incident);
@@ -90,11 +92,14 @@ static void offer_arguments(struct ui *ui, const void *scratch, struct candidate
 static struct candidates candidates_of(struct ui *ui, const void *scratch, const char *text) {
     struct words words = words_split(scratch, text);
     struct candidates candidates = {.prefix = words.list[words.count - 1]};
-    const struct command_type *type = command_find(words.list[0]);
-    if (words.count == 1)
+    size_t name_words;
+    const struct command_type *type = command_of_words(words.list, &name_words);
+    if (type && words.count > name_words) {
+        offer_arguments(ui, scratch, &candidates, type, &words, name_words);
+    } else { /* a name may be two words: all of the line is its beginning */
+        candidates.prefix = text + strspn(text, " ");
         offer_commands(scratch, &candidates);
-    else if (type)
-        offer_arguments(ui, scratch, &candidates, type, &words);
+    }
     return candidates;
 }
 
@@ -162,13 +167,14 @@ static bool submit_command(struct ui *ui, const struct command_type *type, const
 
 static bool do_line(struct ui *ui, const void *scratch, const char *text, struct err *err) {
     struct words words = words_split(scratch, text);
-    const struct command_type *type = command_find(words.list[0]);
+    size_t name_words;
+    const struct command_type *type = command_of_words(words.list, &name_words);
     while (words.count > 1 && !*words.list[words.count - 1])
         words.list[--words.count] = NULL;
     if (!words.complete)
         return err_set(err, ERR_USAGE, "a quote is not closed", text, "close it");
-    if (type && !type->internal)
-        return submit_command(ui, type, words.list + 1, err);
+    if (type)
+        return submit_command(ui, type, words.list + name_words, err);
     if (ui_is_action(words.list[0])) {
         ui_act(ui, words.list[0]);
         return true;
@@ -199,7 +205,8 @@ void palette_open(struct ui *ui, const char *text) {
 
 static const char *usage_of(const void *scratch, const char *text) {
     struct words words = words_split(scratch, text);
-    const struct command_type *type = command_find(words.list[0]);
+    size_t name_words;
+    const struct command_type *type = command_of_words(words.list, &name_words);
     return type ? command_usage(scratch, type) : "any command; Tab completes, Esc leaves";
 }
 

@@ -58,6 +58,10 @@ size_t text_filter_pass(struct text_filter *filter, const char *bytes, size_t le
  * meant: for "did you mean". The only name that begins with `word` is nearest. */
 const char *text_nearest(const char *word, const char *const *names);
 
+/* How many of the words (ended by NULL) make up the name, whose own words are parted by single
+ * spaces, when they begin with it; else 0. */
+size_t text_names(const char *name, const char *const *words);
+
 /* The version of utf8proc it runs with. */
 const char *text_library(void);
 

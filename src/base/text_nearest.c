@@ -78,3 +78,15 @@ const char *text_nearest(const char *word, const char *const *names) {
     }
     return nearest;
 }
+
+size_t text_names(const char *name, const char *const *words) {
+    size_t count = 0;
+    while (*name && words[count]) {
+        size_t length = strcspn(name, " ");
+        if (strlen(words[count]) != length || strncmp(words[count], name, length) != 0)
+            return 0;
+        name += length + (name[length] == ' ');
+        count++;
+    }
+    return *name ? 0 : count;
+}

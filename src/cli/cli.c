@@ -19,20 +19,16 @@ static bool refuse_unknown(struct call *call) {
            subcommand_unknown(call, call->words, call->err);
 }
 
-static const struct command_type *find_command(const char *name) {
-    const struct command_type *type = name ? command_find(name) : NULL;
-    return type && !type->internal ? type : NULL;
-}
-
 static bool call_run(struct call *call, bool help) {
-    size_t name_words;
-    const struct command_type *type = find_command(call->words[0]);
-    call->subcommand = subcommand_find(call->words, &name_words);
+    size_t name_words, command_words;
+    const struct command_type *type =
+        command_of_words((const char *const *)call->words, &command_words);
+    call->subcommand = subcommand_find((const char *const *)call->words, &name_words);
     if (!call->words[0] && help)
         return help_all(call);
     if (!call->subcommand && !type)
         return refuse_unknown(call);
-    call->words += type ? 1 : name_words;
+    call->words += type ? command_words : name_words;
     if (type)
         return help ? help_command(call, type) : run_command(call, type);
     if (help)

@@ -5,16 +5,17 @@
 #include "cli/subcommand.h"
 #include "incident/command.h"
 
-subcommand_fn run_console;                                /* console.c */
-subcommand_fn run_status;                                 /* status.c */
-subcommand_fn run_tail;                                   /* tail.c */
-subcommand_fn run_plan_lint, run_plan_show, run_plan_new; /* plan.c */
-subcommand_fn run_verify, run_head;                       /* store.c */
-subcommand_fn run_init;                                   /* init.c */
-subcommand_fn run_doctor;                                 /* doctor.c */
-subcommand_fn run_help;                                   /* help.c */
-subcommand_fn run_dump;                                   /* dump.c */
-subcommand_fn run_demo, run_runner;                       /* subcommands.c */
+subcommand_fn run_console;                                      /* console.c */
+subcommand_fn run_status;                                       /* status.c */
+subcommand_fn run_tail;                                         /* tail.c */
+subcommand_fn run_plan_lint, run_plan_show, run_plan_new;       /* plan.c */
+subcommand_fn run_roster_lint, run_roster_show, run_roster_new; /* roster.c */
+subcommand_fn run_verify, run_head;                             /* store.c */
+subcommand_fn run_init;                                         /* init.c */
+subcommand_fn run_doctor;                                       /* doctor.c */
+subcommand_fn run_help;                                         /* help.c */
+subcommand_fn run_dump;                                         /* dump.c */
+subcommand_fn run_demo, run_runner;                             /* subcommands.c */
 
 extern const struct cli_option tail_options[];
 extern const struct cli_option lint_options[];

@@ -65,10 +65,8 @@ bool help_subcommand(struct call *call, const struct subcommand *subcommand) {
 /* ---- all of them ---- */
 
 static const char *const group_titles[] = {
-    [GROUP_CONSOLE] = "the console",
-    [GROUP_LOOK] = "looking",
-    [GROUP_PLAN] = "plans",
-    [GROUP_STORE] = "the store",
+    [GROUP_CONSOLE] = "the console", [GROUP_LOOK] = "looking",    [GROUP_PLAN] = "plans",
+    [GROUP_ROSTER] = "rosters",      [GROUP_STORE] = "the store",
 };
 
 static void print_group(struct call *call, enum subcommand_group group) {
@@ -100,12 +98,19 @@ static bool is_on_step(const struct command_type *type) {
     return type->guards & NEEDS_STEP;
 }
 
-static void print_commands(struct call *call, const char *title, bool on_step) {
+static bool is_on_roster(const struct command_type *type) {
+    return type->facts & FACT_ROSTER;
+}
+
+static bool is_on_incident(const struct command_type *type) {
+    return !is_on_step(type) && !is_on_roster(type);
+}
+
+static void print_commands(struct call *call, bool (*belongs)(const struct command_type *type)) {
     struct table *table = table_new(call, 2, INDENT);
-    out_line("%s", title);
     for (size_t i = 0; i < command_types_count; i++) {
         const struct command_type *type = &command_types[i];
-        if (type->internal || is_on_step(type) != on_step)
+        if (type->internal || !belongs(type))
             continue;
         table_cell(table, short_usage(table, type));
         table_cell(table, type->help);
@@ -117,9 +122,13 @@ bool help_all(struct call *call) {
     out_line("backout takes a bad change back out of production.");
     print_group(call, GROUP_CONSOLE);
     print_group(call, GROUP_LOOK);
-    print_commands(call, "incidents", false);
-    print_commands(call, "steps", true);
+    out_line("incidents");
+    print_commands(call, is_on_incident);
+    out_line("steps");
+    print_commands(call, is_on_step);
     print_group(call, GROUP_PLAN);
+    print_group(call, GROUP_ROSTER);
+    print_commands(call, is_on_roster);
     print_group(call, GROUP_STORE);
     print_options(call, "everywhere:", global_options);
     out_line("`backout help COMMAND` says more. N is an incident, 41 or INC-41.");
@@ -132,9 +141,11 @@ bool run_help(struct call *call) {
         return false;
     if (!call->words[0])
         return help_all(call);
-    const struct command_type *type = command_find(call->words[0]);
-    const struct subcommand *subcommand = subcommand_find(call->words, &name_words);
-    if (type && !type->internal)
+    const struct command_type *type =
+        command_of_words((const char *const *)call->words, &name_words);
+    const struct subcommand *subcommand =
+        subcommand_find((const char *const *)call->words, &name_words);
+    if (type)
         return help_command(call, type);
     if (subcommand && subcommand->group != GROUP_HIDDEN)
         return help_subcommand(call, subcommand);

@@ -30,6 +30,9 @@ bool out_flush(void);
  * left early is no failure. */
 int out_end(int status);
 
+/* Lines of a page that goes into a file or a ticket. */
+#define PAGE_CELLS 80
+
 /* Cells of a line on the terminal, or `otherwise` where standard output is none. */
 int out_width(int otherwise);
 

@@ -22,7 +22,14 @@ struct call {
 /* False: err says why, and its code is the exit status. */
 typedef bool subcommand_fn(struct call *call);
 
-enum subcommand_group { GROUP_CONSOLE, GROUP_LOOK, GROUP_PLAN, GROUP_STORE, GROUP_HIDDEN };
+enum subcommand_group {
+    GROUP_CONSOLE,
+    GROUP_LOOK,
+    GROUP_PLAN,
+    GROUP_ROSTER,
+    GROUP_STORE,
+    GROUP_HIDDEN
+};
 
 struct subcommand {
     const char *name;  /* "plan lint"; "" is the console */
@@ -39,7 +46,7 @@ extern const struct subcommand subcommands[];
 extern const size_t subcommands_count;
 
 /* The row that the words begin with (the longest such name), and how many words its name takes. */
-const struct subcommand *subcommand_find(char *const *words, size_t *name_words);
+const struct subcommand *subcommand_find(const char *const *words, size_t *name_words);
 
 /* False, saying that there is no such command, and which subcommand or command of an incident may
  * have been meant. */

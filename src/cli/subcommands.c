@@ -62,6 +62,26 @@ const struct subcommand subcommands[] = {
      .group = GROUP_PLAN,
      .help = "Print the smallest useful plan, to begin from",
      .run = run_plan_new},
+    {.name = "roster lint",
+     .words = "FILE…",
+     .group = GROUP_ROSTER,
+     .help = "Check roster files without applying them: exit status 2 for errors",
+     .least = 1,
+     .most = ANY,
+     .options = lint_options,
+     .json = true,
+     .run = run_roster_lint},
+    {.name = "roster show",
+     .words = "[FILE]",
+     .group = GROUP_ROSTER,
+     .help = "Print the roster in force, or that of a file, as a page to read",
+     .most = 1,
+     .json = true,
+     .run = run_roster_show},
+    {.name = "roster new",
+     .group = GROUP_ROSTER,
+     .help = "Print a newcomer's roster, to begin from",
+     .run = run_roster_new},
     {.name = "doctor",
      .words = "[--limits]",
      .group = GROUP_STORE,
@@ -117,23 +137,10 @@ bool run_runner(struct call *call) {
 
 /* ---- by name ---- */
 
-/* How many words the name takes, when the words begin with it; else 0. */
-static size_t name_length(const char *name, char *const *words) {
-    size_t count = 0;
-    while (*name && words[count]) {
-        size_t length = strcspn(name, " ");
-        if (strlen(words[count]) != length || strncmp(words[count], name, length) != 0)
-            return 0;
-        name += length + (name[length] == ' ');
-        count++;
-    }
-    return *name ? 0 : count;
-}
-
-const struct subcommand *subcommand_find(char *const *words, size_t *name_words) {
+const struct subcommand *subcommand_find(const char *const *words, size_t *name_words) {
     *name_words = 0;
     for (size_t i = 0; *words && i < ARRAY_SIZE(subcommands); i++) {
-        *name_words = name_length(subcommands[i].name, words);
+        *name_words = text_names(subcommands[i].name, words);
         if (*name_words)
             return &subcommands[i];
     }
@@ -153,32 +160,32 @@ static const char *const *all_names(const void *parent) {
     return names;
 }
 
-/* Whether its name is two words and begins with this one, as "plan lint" does with "plan". */
-static bool has_family(const struct subcommand *subcommand, const char *word) {
+/* Whether the name is two words and begins with this one, as "plan lint" does with "plan". */
+static bool has_family(const char *name, const char *word) {
     size_t length = strlen(word);
-    return strncmp(subcommand->name, word, length) == 0 && subcommand->name[length] == ' ';
+    return strncmp(name, word, length) == 0 && name[length] == ' ';
 }
 
-static bool is_family(const char *word) {
-    for (size_t i = 0; i < subcommands_count; i++)
-        if (has_family(&subcommands[i], word))
+static bool is_family(const char *const *names, const char *word) {
+    for (; *names; names++)
+        if (has_family(*names, word))
             return true;
     return false;
 }
 
-static bool refuse_half(const void *parent, const char *word, struct err *err) {
-    char *names = xtalloc_strdup(parent, "one of:");
-    for (size_t i = 0; i < subcommands_count; i++)
-        if (has_family(&subcommands[i], word))
-            names = xtalloc_asprintf_append(names, " `%s`", subcommands[i].name);
-    return err_set(err, ERR_USAGE, "a second word is missing", word, names);
+static bool refuse_half(const char *const *names, const char *word, struct err *err) {
+    char *family = xtalloc_strdup(err, "one of:");
+    for (; *names; names++)
+        if (has_family(*names, word))
+            family = xtalloc_asprintf_append(family, " `%s`", *names);
+    return err_set(err, ERR_USAGE, "a second word is missing", word, family);
 }
 
 bool subcommand_unknown(const void *parent, char *const *words, struct err *err) {
     const char *const *names = all_names(parent);
-    if (is_family(words[0]) && !words[1])
-        return refuse_half(parent, words[0], err);
-    bool two = words[1] && is_family(words[0]);
+    if (is_family(names, words[0]) && !words[1])
+        return refuse_half(names, words[0], err);
+    bool two = words[1] && is_family(names, words[0]);
     const char *said = two ? xtalloc_asprintf(parent, "%s %s", words[0], words[1]) : words[0];
     const char *near = text_nearest(said, names);
     return err_set(err, ERR_USAGE, "there is no such command", said,

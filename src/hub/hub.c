@@ -97,6 +97,9 @@ static struct facts *copy_facts(const void *parent, const struct facts *facts) {
     *copied = *facts;
     copied->plan_text =
         facts->plan_text ? xtalloc_memdup(copied, facts->plan_text, facts->plan_length) : NULL;
+    copied->roster_text = facts->roster_text
+                              ? xtalloc_memdup(copied, facts->roster_text, facts->roster_length)
+                              : NULL;
     copied->plan_folder = copy(copied, facts->plan_folder);
     copied->host = copy(copied, facts->host);
     copied->boot = copy(copied, facts->boot);

@@ -27,7 +27,7 @@ struct earlier {
     const struct transaction *transaction;
     bool same;
     int64_t last_seq, incident;
-    const char *sentence; /* what its first event says */
+    const char *sentence; /* what its first event says, of an incident if there is one */
 };
 
 static bool see_earlier(void *data, const struct event *event) {
@@ -36,17 +36,20 @@ static bool see_earlier(void *data, const struct event *event) {
     const struct incident *incident = state_incident(transaction->hub->state, event->incident);
     earlier->same = digest_equal(&event->request, &transaction->request);
     earlier->last_seq = event->seq;
-    if (event->incident)
+    bool of_incident = event->incident && !earlier->incident;
+    if (of_incident)
         earlier->incident = event->incident;
-    if (event->incident && !earlier->sentence)
+    if (of_incident || !earlier->sentence)
         earlier->sentence = event_sentence(transaction->scratch, incident, event);
     return true;
 }
 
 static void answer_again(struct transaction *transaction, const struct earlier *earlier) {
+    const char *on = earlier->incident ? xtalloc_asprintf(transaction->scratch, "INC-%lld ",
+                                                          (long long)earlier->incident)
+                                       : "";
     const char *answer =
-        xtalloc_asprintf(transaction->scratch, "it was done already: INC-%lld %s",
-                         (long long)earlier->incident, earlier->sentence ? earlier->sentence : "");
+        xtalloc_asprintf(transaction->scratch, "it was done already: %s%s", on, earlier->sentence);
     struct hub_item *item = hub_queue_answer(transaction->hub, transaction->pending, answer);
     item->seq = earlier->last_seq;
     item->incident = earlier->incident;

@@ -14,6 +14,10 @@ struct body_plan_frozen {
     const char *sha256, *text;
 };
 
+struct body_roster_applied {
+    const char *sha256, *text;
+};
+
 struct body_declared {
     const char *title, *service;
     int64_t severity;

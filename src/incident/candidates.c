@@ -14,9 +14,10 @@ static const char *const severities[] = {"1", "2", "3", "4", "5", NULL};
 
 /* All that may stand there, where that is known without a store. */
 static const char *const *const fixed[ARG_TYPE_COUNT] = {
-    [ARG_PLAN] = no_words,    [ARG_TEXT] = no_words,   [ARG_SEVERITY] = severities,
-    [ARG_TIME] = no_words,    [ARG_FLAG] = no_words,   [ARG_DETECTOR] = detectors,
-    [ARG_OUTCOME] = outcomes, [ARG_INPUTS] = no_words, [ARG_RUN] = no_words,
+    [ARG_PLAN] = no_words,       [ARG_ROSTER] = no_words,  [ARG_TEXT] = no_words,
+    [ARG_SEVERITY] = severities, [ARG_TIME] = no_words,    [ARG_FLAG] = no_words,
+    [ARG_DETECTOR] = detectors,  [ARG_OUTCOME] = outcomes, [ARG_INPUTS] = no_words,
+    [ARG_RUN] = no_words,
 };
 
 struct words {
@@ -42,6 +43,9 @@ static void add_roles(struct words *words, const struct incident *incident) {
         add(words, *role);
     for (size_t i = 0; incident->plan && i < incident->plan->roles.count; i++)
         add(words, incident->plan->roles.list[i].name);
+    const struct roster *roster = incident->state->roster;
+    for (size_t i = 0; roster && i < roster->roles.count; i++)
+        add(words, roster->roles.list[i].name);
     for (size_t i = 0; i < incident->roles_count; i++)
         add(words, incident->roles[i].role);
 }

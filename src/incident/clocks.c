@@ -25,8 +25,10 @@ static void add(struct listing *listing, struct clock clock) {
 }
 
 struct targets incident_targets(const struct incident *incident) {
-    static const struct targets nothing = {0};
-    return targets_merge(incident->plan ? &incident->plan->targets : &nothing, &default_targets);
+    const struct roster *roster = incident->state->roster;
+    struct targets otherwise =
+        roster ? targets_merge(&roster->targets, &default_targets) : default_targets;
+    return incident->plan ? targets_merge(&incident->plan->targets, &otherwise) : otherwise;
 }
 
 static void clock_acknowledge(struct listing *listing) {

@@ -18,7 +18,7 @@ struct clocks {
     size_t count;
 };
 
-/* By when things are to happen: the plan's word, else the format's default. */
+/* By when things are to happen: the plan's word, else the roster's, else the format's default. */
 struct targets incident_targets(const struct incident *incident);
 
 struct clocks incident_clocks(const void *parent, const struct incident *incident);

@@ -17,6 +17,7 @@ enum arg_type {
     ARG_PERSON,
     ARG_OPTION, /* of the plan */
     ARG_PLAN,   /* path of a plan file */
+    ARG_ROSTER, /* path of a roster file */
     ARG_TEXT,
     ARG_SEVERITY, /* 1…5 */
     ARG_TIME,
@@ -54,8 +55,8 @@ struct command {
     int64_t if_seq;      /* the revision of the step as its asker saw it; 0: doesn't matter */
     bool wait;           /* line mode: follow the step to its end */
 
-    const char *step, *role, *person, *option, *plan, *title, *service, *text, *reason, *evidence,
-        *outcome, *detected_by, *accept;
+    const char *step, *role, *person, *option, *plan, *roster, *title, *service, *text, *reason,
+        *evidence, *outcome, *detected_by, *accept;
     int64_t severity, detected_at;
     const struct pair *inputs;
     bool drill, relieve;
@@ -72,12 +73,15 @@ enum fact {
     FACT_HOST = 1 << 1,   /* host, boot */
     FACT_RUNNER = 1 << 2, /* pid of the runner that is held on its pipe, free_bytes */
     FACT_PERSON = 1 << 3, /* person_exists */
+    FACT_ROSTER = 1 << 4, /* roster_text, roster_length */
 };
 
 struct facts {
     const char *plan_text; /* bytes of the plan file */
     size_t plan_length;
     const char *plan_folder; /* absolute */
+    const char *roster_text; /* bytes of the roster file */
+    size_t roster_length;
     const char *host, *boot;
     int64_t pid;
     int64_t free_bytes; /* where output is kept; -1 when not known */
@@ -115,6 +119,10 @@ extern const size_t command_types_count;
 
 /* NULL when there is none. */
 const struct command_type *command_find(const char *name);
+
+/* The row that the words (ended by NULL) begin with, for names may be two words, and how many words
+ * that takes; NULL when there is none, or it is internal. */
+const struct command_type *command_of_words(const char *const *words, size_t *count);
 
 /* The nearest name, for "did you mean"; NULL when none is near. Internal ones are never named. */
 const char *command_nearest(const char *name);

@@ -50,7 +50,7 @@ static bool read_text(const struct parsing *parsing, const char *word) {
 /* A path is bytes for the file system: it is cleaned where it is shown, not here. */
 static bool read_path(const struct parsing *parsing, const char *word) {
     if (!*word)
-        return wrong(parsing, "", "give the path of a plan file");
+        return wrong(parsing, "", "give the path of a file");
     *(const char **)member(parsing) = xtalloc_strdup(parsing->command, word);
     return true;
 }
@@ -112,6 +112,7 @@ static const struct {
     [ARG_PERSON] = {"PERSON", read_text},
     [ARG_OPTION] = {"OPTION", read_text},
     [ARG_PLAN] = {"PLAN", read_path},
+    [ARG_ROSTER] = {"FILE", read_path},
     [ARG_TEXT] = {"TEXT", read_text},
     [ARG_SEVERITY] = {"1-5", read_severity},
     [ARG_TIME] = {"TIME", read_time},

@@ -101,6 +101,7 @@ static const struct command_arg note_args[] = {
     REST(text, "what should stand on the record"),
     OPTION("step", step, ARG_STEP, "the step it is about"),
     {0}};
+static const struct command_arg roster_args[] = {WORD(roster, ARG_ROSTER, "a roster file"), {0}};
 static const struct command_arg ran_args[] = {WORD(run, ARG_RUN, "the run that ended"), {0}};
 
 /* Names in the order in which they come up in an incident; help and docs follow it. */
@@ -241,6 +242,11 @@ const struct command_type command_types[] = {
      .guards = NEEDS_INCIDENT | NEEDS_OPEN | NEEDS_REASON,
      .help = "End it without a rollback: declared in error, or a duplicate",
      .decide = decide_abandon},
+    {.name = "roster apply",
+     .args = roster_args,
+     .facts = FACT_ROSTER,
+     .help = "Put a roster in force: who may do what, and who is called",
+     .decide = decide_roster_apply},
     {.name = "ran",
      .args = ran_args,
      .guards = NEEDS_INCIDENT | NEEDS_PLAN | NEEDS_STEP,
@@ -261,6 +267,15 @@ const struct command_type *command_find(const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(command_types); i++)
         if (strcmp(command_types[i].name, name) == 0)
             return &command_types[i];
+    return NULL;
+}
+
+const struct command_type *command_of_words(const char *const *words, size_t *count) {
+    for (size_t i = 0; i < ARRAY_SIZE(command_types); i++) {
+        *count = command_types[i].internal ? 0 : text_names(command_types[i].name, words);
+        if (*count)
+            return &command_types[i];
+    }
     return NULL;
 }
 

@@ -56,6 +56,19 @@ bool refuse(struct decider *decider, enum err_code code, const char *what, const
     return err_set(decider->err, code, what, object_words(decider), remedy);
 }
 
+bool refuse_findings(struct decider *decider, const char *what, const char *path,
+                     const struct lint *lint, const char *remedy) {
+    for (size_t i = 0; i < lint->count; i++) {
+        const struct finding *finding = &lint->findings[i];
+        if (finding->severity == FINDING_ERROR)
+            return err_set(decider->err, ERR_REFUSED,
+                           words(decider, "%s has %zu error%s", what, lint->errors,
+                                 lint->errors == 1 ? "" : "s"),
+                           finding_line(decider->scratch, path, finding), remedy);
+    }
+    return refuse(decider, ERR_REFUSED, words(decider, "%s can't be loaded", what), remedy);
+}
+
 const char *still_open(struct decider *decider) {
     const struct incident *incident = decider->incident;
     for (size_t i = 0; i < incident->steps_count; i++) {

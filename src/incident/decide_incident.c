@@ -13,20 +13,6 @@
 
 /* --- the plan of an incident ------------------------------------------------------------------ */
 
-static bool refuse_findings(struct decider *decider, const struct lint *lint, const char *remedy) {
-    for (size_t i = 0; i < lint->count; i++) {
-        const struct finding *finding = &lint->findings[i];
-        if (finding->severity != FINDING_ERROR)
-            continue;
-        return err_set(
-            decider->err, ERR_REFUSED,
-            words(decider, "the plan has %zu error%s", lint->errors, lint->errors == 1 ? "" : "s"),
-            finding_line(decider->scratch, decider->command->plan, finding), remedy);
-    }
-    return refuse(decider, ERR_REFUSED, "the plan can't be loaded",
-                  "run `backout plan lint` on it");
-}
-
 /* Three rules make a plan unusable; every other error is taken live, by name and with a reason. */
 static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
     const struct facts *facts = decider->facts;
@@ -34,11 +20,13 @@ static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
         plan_lint(decider->scratch, facts->plan_text, facts->plan_length, decider->now_ms);
     *errors = (int64_t)lint->errors;
     if (!lint->loadable || !lint->file) {
-        refuse_findings(decider, lint, "mend it: `backout plan lint` shows all");
+        refuse_findings(decider, "the plan", decider->command->plan, lint,
+                        "mend it: `backout plan lint` shows all");
         return NULL;
     }
     if (lint->errors && !decider->command->accept) {
-        refuse_findings(decider, lint, "mend it, or take it as it is with --accept REASON");
+        refuse_findings(decider, "the plan", decider->command->plan, lint,
+                        "mend it, or take it as it is with --accept REASON");
         return NULL;
     }
     return lint->file;

@@ -4,6 +4,7 @@
 #define BACKOUT_INCIDENT_DECIDE_KINDS_H
 
 #include "incident/decide.h"
+#include "yaml/lint.h"
 
 struct decider {
     const struct question *question;
@@ -26,6 +27,8 @@ decide_fn decide_declare, decide_adopt, decide_ack, decide_unack, decide_option,
     decide_resume, decide_note, decide_recover, decide_resolve, decide_close, decide_abandon;
 /* decide_people.c */
 decide_fn decide_take, decide_offer, decide_accept, decide_assign;
+/* decide_roster.c */
+decide_fn decide_roster_apply;
 /* decide_start.c: what begins */
 decide_fn decide_start, decide_retry;
 /* decide_step.c: what people say about steps */
@@ -40,6 +43,9 @@ bool say(struct decider *decider, enum event_kind kind, const void *body);
 bool answer(struct decider *decider, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Refuses: what, then on what (the command's object is named by itself), then what to do. */
 bool refuse(struct decider *decider, enum err_code code, const char *what, const char *remedy);
+/* Refuses a file for its first error: "the plan has 2 errors: plan.yaml:3:1: …". */
+bool refuse_findings(struct decider *decider, const char *what, const char *path,
+                     const struct lint *lint, const char *remedy);
 const char *words(struct decider *decider, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* "INC-41 3 undo-code", "INC-41" or "". */

@@ -165,6 +165,9 @@ char *state_dump(const void *parent, const struct state *state) {
     json_number(writer, "format", state->format);
     json_number(writer, "last_seq", state->last_seq);
     json_number(writer, "unknown", state->unknown_events);
+    if (state->roster)
+        json_string(writer, "roster", state->roster->sha256);
+    dump_mark(writer, "applied", &state->applied);
     json_open_array(writer, "incidents");
     for (size_t i = 0; i < state->incidents_count; i++)
         dump_incident(writer, state->incidents[i]);

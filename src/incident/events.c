@@ -25,6 +25,9 @@ static const struct field store_created_fields[] = {
 static const struct field plan_frozen_fields[] = {
     TEXT(body_plan_frozen, sha256), TEXT(body_plan_frozen, text), {0}};
 
+static const struct field roster_applied_fields[] = {
+    TEXT(body_roster_applied, sha256), TEXT(body_roster_applied, text), {0}};
+
 static const struct field declared_fields[] = {TEXT(body_declared, title),
                                                TEXT(body_declared, service),
                                                INTEGER(body_declared, severity),
@@ -132,6 +135,14 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .size = sizeof(struct body_plan_frozen),
             .fold = fold_plan_frozen,
             .sentence = "froze plan {sha256}",
+        },
+    [EVENT_ROSTER_APPLIED] =
+        {
+            .name = "roster.applied",
+            .fields = roster_applied_fields,
+            .size = sizeof(struct body_roster_applied),
+            .fold = fold_roster_applied,
+            .sentence = "APPLIED roster {sha256}",
         },
     [EVENT_DECLARED] =
         {

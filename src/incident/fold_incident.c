@@ -47,6 +47,25 @@ bool fold_plan_frozen(const struct folding *folding) {
     return true;
 }
 
+/* The latest is in force, whoever applied it: that they might was judged when they did. */
+bool fold_roster_applied(const struct folding *folding) {
+    const struct body_roster_applied *body = folding->body;
+    struct state *state = folding->state;
+    struct roster *roster;
+    if (!body->sha256 || !body->text ||
+        !roster_load(state, body->text, strlen(body->text), &roster, folding->err))
+        return false;
+    if (strcmp(roster->sha256, body->sha256) != 0) {
+        talloc_free(roster);
+        return false;
+    }
+    talloc_free(state->roster);
+    state->roster = roster;
+    state->applied = (struct mark){.by = xtalloc_strdup(roster, folding->event->actor),
+                                   .at_ms = folding->event->at_ms};
+    return true;
+}
+
 /* Keeps the list sorted by number, which bsearch needs; a declaration is nearly always the newest.
  */
 static void insert_incident(struct state *state, struct incident *incident) {
@@ -62,6 +81,7 @@ bool fold_declared(const struct folding *folding) {
     if (folding->incident || folding->event->incident <= 0)
         return false;
     struct incident *incident = xtalloc_zero(folding->state, struct incident);
+    incident->state = folding->state;
     incident->number = folding->event->incident;
     incident->title = xtalloc_strdup(incident, body->title ? body->title : "");
     incident->service = xtalloc_strdup(incident, body->service ? body->service : "");

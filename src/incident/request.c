@@ -19,6 +19,7 @@ static const struct field request_fields[] = {
     FIELD(person, FIELD_TEXT),
     FIELD(option, FIELD_TEXT),
     FIELD(plan, FIELD_TEXT),
+    FIELD(roster, FIELD_TEXT),
     FIELD(title, FIELD_TEXT),
     FIELD(service, FIELD_TEXT),
     FIELD(text, FIELD_TEXT),

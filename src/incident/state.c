@@ -68,6 +68,18 @@ struct role_holding *incident_role(const struct incident *incident, const char *
     return NULL;
 }
 
+static const struct role_people *named_people(const struct roles *roles, const char *role) {
+    const struct role_people *found = role_find(roles, role);
+    return found && found->people[0] ? found : NULL;
+}
+
+const struct role_people *incident_role_people(const struct incident *incident, const char *role) {
+    const struct roster *roster = incident->state->roster;
+    const struct role_people *planned =
+        incident->plan ? named_people(&incident->plan->roles, role) : NULL;
+    return planned || !roster ? planned : named_people(&roster->roles, role);
+}
+
 const char *incident_commander(const struct incident *incident) {
     const struct role_holding *holding = incident_role(incident, "commander");
     return holding ? holding->holder : NULL;
@@ -102,9 +114,15 @@ static void people_add_plan(struct people *people, const struct plan *plan) {
             people_add(people, *name);
 }
 
+static void people_add_roster(struct people *people, const struct roster *roster) {
+    for (size_t i = 0; roster && i < roster->people_count; i++)
+        people_add(people, roster->people[i].id);
+}
+
 const char *const *incident_people(const void *parent, const struct incident *incident) {
     struct people people = {.names = xtalloc_array(NULL, const char *, 1)};
     people_add_plan(&people, incident->plan);
+    people_add_roster(&people, incident->state->roster);
     for (size_t i = 0; i < incident->roles_count; i++) {
         people_add(&people, incident->roles[i].holder);
         people_add(&people, incident->roles[i].offered_to);
@@ -144,10 +162,8 @@ const char *step_person(const struct incident *incident, const struct step *step
     const struct role_holding *holding = incident_role(incident, step->spec->owner);
     if (holding && holding->holder)
         return holding->holder;
-    const struct role_people *role = role_find(&incident->plan->roles, step->spec->owner);
-    if (role && role->people[0])
-        return role->people[0];
-    return incident_commander(incident);
+    const struct role_people *role = incident_role_people(incident, step->spec->owner);
+    return role ? role->people[0] : incident_commander(incident);
 }
 
 struct attempt *step_attempt(const struct step *step) {

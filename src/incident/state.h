@@ -6,6 +6,7 @@
 
 #include "incident/event.h"
 #include "plan/plan.h"
+#include "roster/roster.h"
 
 /* DESIGN: the states of a step. The first three are computed from needs, never recorded. */
 enum step_state {
@@ -92,6 +93,7 @@ struct mark {
 };
 
 struct incident {
+    const struct state *state; /* that it is part of: the roster in force is there */
     int64_t number;
     const char *title, *service;
     int64_t severity; /* 1…5 */
@@ -128,6 +130,8 @@ struct incident {
 struct state {
     char store[UUID_TEXT];
     int64_t format;
+    struct roster *roster; /* in force; NULL: roles are not enforced */
+    struct mark applied;   /* who put it in force */
     struct plan **plans;
     size_t plans_count;
     struct incident **incidents; /* those that are loaded, by number */
@@ -148,17 +152,21 @@ bool incident_is_open(const struct incident *incident);
 struct step *incident_step(const struct incident *incident, const char *name);
 /* The holding of a role, or NULL when nobody ever held or was offered it. */
 struct role_holding *incident_role(const struct incident *incident, const char *role);
+/* Whom the plan names for a role, else the roster in force; NULL when neither names anybody. */
+const struct role_people *incident_role_people(const struct incident *incident, const char *role);
 /* Who commands; NULL when nobody does. */
 const char *incident_commander(const struct incident *incident);
 /* The decision in force, or NULL. */
 const struct decision *incident_decision(const struct incident *incident);
-/* Whether the person stands in the plan's roles, holds one, or ever acted on the incident. */
+/* Whether the person stands in the plan's roles or in the roster, holds a role, or ever acted on
+ * the incident. */
 bool incident_knows_person(const struct incident *incident, const char *person);
 /* Everybody of incident_knows_person, ended by NULL, owned by `parent`. */
 const char *const *incident_people(const void *parent, const struct incident *incident);
 
 /* Who did a step that is done or skipped; before that, who answers for it: assigned by name, else
- * who holds its owner role, else that role's primary, else the commander; NULL when nobody. */
+ * who holds its owner role, else the first whom plan or roster name for it, else the commander;
+ * NULL when nobody. */
 const char *step_person(const struct incident *incident, const struct step *step);
 struct attempt *step_attempt(const struct step *step); /* the last one, or NULL */
 struct run *step_run(const struct step *step);         /* the one that is not over, or NULL */

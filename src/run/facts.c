@@ -25,39 +25,64 @@ struct gathering {
     struct err *err;
 };
 
-/* ---- FACT_PLAN
- * -------------------------------------------------------------------------------------- */
+/* ---- files that people write
+ * ------------------------------------------------------------------------- */
 
-static bool is_readable_plan(const struct gathering *gathering, int fd) {
-    const char *path = gathering->command->plan;
+/* One on its way in. */
+struct reading {
+    const struct gathering *gathering;
+    const char *what; /* "the plan" */
+    const char *path;
+    const char **text;
+    size_t *length;
+};
+
+static bool refuse_file(const struct reading *reading, int error) {
+    struct err *err = reading->gathering->err;
+    return err_errno(err, error, err_fmt(err, "can't read %s", reading->what), reading->path, NULL);
+}
+
+static bool is_readable(const struct reading *reading, int fd) {
+    struct err *err = reading->gathering->err;
     struct stat status;
     if (fstat(fd, &status) < 0)
-        return err_errno(gathering->err, errno, "can't read the plan", path, NULL);
+        return refuse_file(reading, errno);
     if (!S_ISREG(status.st_mode))
-        return err_set(gathering->err, ERR_USAGE, "the plan is not a file", path,
-                       "name the plan's YAML file");
+        return err_set(err, ERR_USAGE, err_fmt(err, "%s is not a file", reading->what),
+                       reading->path, "name its YAML file");
     if ((size_t)status.st_size > YAML_MAX_BYTES)
-        return err_set(gathering->err, ERR_USAGE, "the plan is longer than 1 MiB", path,
-                       "move scripts and data into files beside it");
+        return err_set(err, ERR_USAGE, err_fmt(err, "%s is longer than 1 MiB", reading->what),
+                       reading->path, "move scripts and data into files beside it");
     return true;
 }
 
 /* One byte more is asked for than allowed, should the file have grown since. */
-static bool read_plan(const struct gathering *gathering, int fd) {
-    struct facts *facts = gathering->facts;
-    char *text = xtalloc_array(gathering->parent, char, YAML_MAX_BYTES + 1);
+static bool read_text(const struct reading *reading, int fd) {
+    const void *parent = reading->gathering->parent;
+    char *text = xtalloc_array(parent, char, YAML_MAX_BYTES + 1);
     ssize_t got = 0;
     size_t length = 0;
     while (length <= YAML_MAX_BYTES &&
            (got = read(fd, text + length, YAML_MAX_BYTES + 1 - length)) > 0)
         length += (size_t)got;
     if (got < 0 || length > YAML_MAX_BYTES)
-        return err_errno(gathering->err, got < 0 ? errno : EFBIG, "can't read the plan",
-                         gathering->command->plan, NULL);
-    facts->plan_text = xtalloc_realloc(gathering->parent, text, char, length + 1);
-    facts->plan_length = length;
+        return refuse_file(reading, got < 0 ? errno : EFBIG);
+    *reading->text = xtalloc_realloc(parent, text, char, length + 1);
+    *reading->length = length;
     return true;
 }
+
+static bool read_file(const struct reading *reading) {
+    int fd = open(reading->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return refuse_file(reading, errno);
+    bool ok = is_readable(reading, fd) && read_text(reading, fd);
+    close(fd);
+    return ok;
+}
+
+/* ---- FACT_PLAN, FACT_ROSTER
+ * -------------------------------------------------------------------------------------- */
 
 /* What relative paths in the plan are resolved against; symlinks are followed once, now. */
 static bool find_folder(const struct gathering *gathering) {
@@ -73,15 +98,17 @@ static bool find_folder(const struct gathering *gathering) {
 }
 
 static bool gather_plan(const struct gathering *gathering) {
-    const char *path = gathering->command->plan;
-    if (path == NULL)
-        return true;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0)
-        return err_errno(gathering->err, errno, "can't read the plan", path, NULL);
-    bool ok = is_readable_plan(gathering, fd) && read_plan(gathering, fd);
-    close(fd);
-    return ok && find_folder(gathering);
+    struct facts *facts = gathering->facts;
+    const struct reading reading = {gathering, "the plan", gathering->command->plan,
+                                    &facts->plan_text, &facts->plan_length};
+    return !reading.path || (read_file(&reading) && find_folder(gathering));
+}
+
+static bool gather_roster(const struct gathering *gathering) {
+    struct facts *facts = gathering->facts;
+    const struct reading reading = {gathering, "the roster", gathering->command->roster,
+                                    &facts->roster_text, &facts->roster_length};
+    return !reading.path || read_file(&reading);
 }
 
 /* ---- FACT_HOST, FACT_RUNNER, FACT_PERSON
@@ -110,10 +137,8 @@ static const struct {
     enum fact fact;
     bool (*gather)(const struct gathering *gathering);
 } gatherers[] = {
-    {FACT_PLAN, gather_plan},
-    {FACT_HOST, gather_host},
-    {FACT_RUNNER, gather_runner},
-    {FACT_PERSON, gather_person},
+    {FACT_PLAN, gather_plan},     {FACT_HOST, gather_host},     {FACT_RUNNER, gather_runner},
+    {FACT_PERSON, gather_person}, {FACT_ROSTER, gather_roster},
 };
 
 bool facts_gather(const void *parent, const struct command *command, const char *run_folder,

@@ -69,11 +69,25 @@ static void long_names_do_no_harm(void **state) {
     assert_null(text_nearest("strat", none));
 }
 
+static void names_are_found_by_their_words(void **state) {
+    static const char *const words[] = {"roster", "apply", "file", NULL};
+
+    (void)state;
+    assert_int_equal(text_names("roster apply", words), 2);
+    assert_int_equal(text_names("roster", words), 1);
+    assert_int_equal(text_names("roster app", words), 0);
+    assert_int_equal(text_names("roster apply file now", words), 0);
+    assert_int_equal(text_names("rost", words), 0);
+    assert_int_equal(text_names("", words), 0);
+    assert_int_equal(text_names("roster", words + 3), 0);
+}
+
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(slips_are_understood),
         cmocka_unit_test(other_words_are_not_guessed),
         cmocka_unit_test(long_names_do_no_harm),
+        cmocka_unit_test(names_are_found_by_their_words),
     };
 
     return cmocka_run_group_tests_name("text_nearest", tests, NULL, NULL);

@@ -194,6 +194,23 @@ static void test_opening_folds_only_what_is_open(void **state) {
     assert_int_equal(fixture->err->code, ERR_NOT_FOUND);
 }
 
+/* "the hub reads the latest per kind when it opens, so opening stays constant" */
+static void test_the_roster_in_force_is_there_at_once(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *ana = store_open(fixture, "ana"), *bo = store_open(fixture, "bo");
+    store_ok(fixture, ana, "declare --title x");
+    assert_null(hub_state(bo)->roster);
+    store_ok(fixture, ana, "roster apply r.yaml");
+    store_turn(bo, NOW_MS + 1000);
+    assert_string_equal(hub_state(bo)->roster->sha256, hub_state(ana)->roster->sha256);
+    struct hub *fresh = store_open(fixture, "cy");
+    assert_string_equal(hub_state(fresh)->applied.by, "ana");
+    assert_int_equal(roster_may(hub_state(fresh)->roster, "bo"), MAY_COMMAND);
+    store_check_state(fixture, ana);
+    int64_t verified;
+    fixture_ok(fixture, hub_verify(fresh, &verified, fixture->err));
+}
+
 static void test_a_note_on_a_closed_incident_loads_it(void **state) {
     struct fixture *fixture = *state;
     struct hub *hub = store_open(fixture, "ana");
@@ -449,6 +466,7 @@ int main(void) {
         store_test(test_others_are_seen_at_the_next_look),
         store_test(test_a_command_meets_what_others_did_first),
         store_test(test_opening_folds_only_what_is_open),
+        store_test(test_the_roster_in_force_is_there_at_once),
         store_test(test_a_note_on_a_closed_incident_loads_it),
         store_test(test_a_plan_that_was_frozen_long_ago_is_adopted_again),
         store_test(test_an_untouched_store_is_proved),

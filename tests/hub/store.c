@@ -16,6 +16,9 @@
 const char store_plan[] = PLAN("shop-1");
 const char store_other_plan[] = PLAN("shop-2");
 
+const char store_roster[] = "roster: 1\npeople: {ana: {may: command}, bo: {may: command}}\n"
+                            "roles: {commander: [ana, bo]}\n";
+
 int store_setup(void **state) {
     return text_init() ? fixture_setup(state) : -1;
 }
@@ -45,8 +48,10 @@ static struct command *parse(struct fixture *fixture, const char *words) {
     for (char *word; (word = strsep(&rest, " ")) && count < 15;)
         list[count++] = word;
     struct command *command = NULL;
-    fixture_ok(fixture, command_parse(fixture, command_find(list[0]), list + 1, 0, NOW_MS, &command,
-                                      fixture->err));
+    size_t name_words;
+    const struct command_type *type = command_of_words(list, &name_words);
+    fixture_ok(fixture,
+               command_parse(fixture, type, list + name_words, 0, NOW_MS, &command, fixture->err));
     return command;
 }
 
@@ -54,6 +59,8 @@ int64_t store_submit(struct fixture *fixture, struct hub *hub, const char *plan_
                      const char *words) {
     struct facts facts = {.plan_text = plan_text,
                           .plan_length = strlen(plan_text),
+                          .roster_text = store_roster,
+                          .roster_length = strlen(store_roster),
                           .plan_folder = "/srv/plans",
                           .host = "ops1",
                           .boot = "b1",

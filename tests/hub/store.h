@@ -31,6 +31,8 @@ size_t store_turn(struct hub *hub, int64_t now_ms);
 
 /* Small plans that can be declared with --accept. */
 extern const char store_plan[], store_other_plan[];
+/* What `roster apply` finds: ana and bo may command. */
+extern const char store_roster[];
 
 /* What a new hub, which reads all from the log, has of an incident, and what this one has. */
 void store_check_state(struct fixture *fixture, struct hub *hub);

@@ -2,7 +2,8 @@
  * and the whole state. UPDATE=1 rewrites what is expected; review it as a diff.
  *
  * A line of .events is INCIDENT KIND ACTOR MINUTES BODY, with minutes since 14:00; "#" begins a
- * comment. "plan FILE" freezes a plan file of the folder, and $PLAN in later bodies is its digest.
+ * comment. "plan FILE" freezes a plan file of the folder, and $PLAN in later bodies is its digest;
+ * "roster FILE ACTOR MINUTES" puts a roster file of the folder in force.
  */
 #include "config.h"
 
@@ -85,15 +86,30 @@ static void apply(struct telling *telling, struct event event) {
     }
 }
 
-static void freeze(struct telling *telling, const char *file) {
+static const char *text_of(const struct telling *telling, const char *file, char *hex) {
     const char *text = read_whole(telling->scratch, path_of(telling->scratch, file, ""));
-    char hex[DIGEST_HEX];
     if (!text)
         fail_msg("there is no %s", file);
     struct digest digest = digest_sha256(text, strlen(text));
     digest_hex(&digest, hex);
+    return text;
+}
+
+static void put_in_force(struct telling *telling, const char *file, const char *actor,
+                         int64_t minutes) {
+    char hex[DIGEST_HEX];
+    struct body_roster_applied body = {hex, text_of(telling, file, hex)};
+    struct event event = {.kind = "roster.applied",
+                          .actor = actor,
+                          .at_ms = TWO_O_CLOCK_MS + minutes * MINUTE_MS,
+                          .body = event_encode(telling->scratch, EVENT_ROSTER_APPLIED, &body)};
+    apply(telling, event);
+}
+
+static void freeze(struct telling *telling, const char *file) {
+    char hex[DIGEST_HEX];
+    struct body_plan_frozen body = {hex, text_of(telling, file, hex)};
     telling->plan = xtalloc_strdup(telling->scratch, hex);
-    struct body_plan_frozen body = {hex, text};
     struct event event = {.kind = "plan.frozen",
                           .actor = "ana",
                           .at_ms = TWO_O_CLOCK_MS,
@@ -109,6 +125,10 @@ static void read_line(struct telling *telling, char *line) {
         return;
     if (sscanf(line, "plan %63s", file) == 1) {
         freeze(telling, file);
+        return;
+    }
+    if (sscanf(line, "roster %63s %31s %lld", file, actor, &minutes) == 3) {
+        put_in_force(telling, file, actor, minutes);
         return;
     }
     if (sscanf(line, "%lld %63s %31s %lld %n", &incident, kind, actor, &minutes, &body) < 4 ||
@@ -217,6 +237,10 @@ static void test_newer_program(void **state) {
     check(state, "newer_program");
 }
 
+static void test_roster(void **state) {
+    check(state, "roster");
+}
+
 static void test_contradictions(void **state) {
     check(state, "contradictions");
 }
@@ -234,6 +258,9 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
     static const char *const refused[][2] = {
         {"plan.frozen", "{\"sha256\":\"ab\",\"text\":\"plan: x\\nsteps: []\\n\"}"},
         {"plan.frozen", "{\"sha256\":\"ab\",\"text\":\"[\"}"},
+        {"roster.applied", "{\"sha256\":\"ab\",\"text\":\"roster: 1\\npeople: {}\\n\"}"},
+        {"roster.applied", "{\"sha256\":\"ab\",\"text\":\"[\"}"},
+        {"roster.applied", "{\"sha256\":\"ab\"}"},
         {"plan.adopted", "{\"sha256\":\"ab\"}"},
         {"incident.declared", "{\"title\":\"again\"}"},
         {"incident.decided", "{}"},
@@ -252,7 +279,8 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
     folded->last_seq = 1000;
     char *before = state_dump(*state, folded);
     for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
-        bool of_store = strcmp(refused[i][0], "plan.frozen") == 0;
+        bool of_store = strcmp(refused[i][0], "plan.frozen") == 0 ||
+                        strcmp(refused[i][0], "roster.applied") == 0;
         struct event event = {.seq = 1000,
                               .kind = refused[i][0],
                               .incident = of_store ? 0 : 1,
@@ -308,6 +336,7 @@ int main(void) {
         story_test(test_unknown),
         story_test(test_another_plan),
         story_test(test_newer_program),
+        story_test(test_roster),
         story_test(test_contradictions),
         story_test(test_a_refused_event_leaves_no_trace),
         story_test(test_events_of_what_is_not_loaded_are_passed_over),

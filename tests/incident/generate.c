@@ -169,8 +169,20 @@ static const char *pick_name(struct random *random) {
                                        "note",    "recover", "resolve", "close"};
     if (chance(random, 150))
         return "abandon";
+    if (chance(random, 80))
+        return "roster apply";
     return chance(random, 4) ? PICK(random, rare) : PICK(random, common);
 }
+
+/* Who may do what changes now and then; the last one is none. */
+static const char *const rosters[] = {
+    "roster: 1\npeople: {ana: {may: command}, bo: {may: command}, cy: {may: respond}}\n"
+    "roles: {commander: [ana, bo], dev: [cy]}\n",
+    "roster: 1\npeople: {ana: {may: command}, bo: {may: respond}, cy: {may: command}}\n"
+    "roles: {commander: [cy, bo], comms: [bo, ana]}\n",
+    "roster: 1\npeople: {ana: {may: command}, cy: {may: view}}\nothers: respond\n",
+    "roster: 1\npeople: {ana: {may: oversee}}\n",
+};
 
 struct command *generate_command(struct story *story, struct random *random) {
     static const char *const chosen[] = {"back", "back", "some", "hold", "sideways"};
@@ -180,6 +192,8 @@ struct command *generate_command(struct story *story, struct random *random) {
     bool undecided = story_incident(story) && !incident_decision(story_incident(story));
     const char *name = undecided && chance(random, 2) ? PICK(random, first) : pick_name(random);
     struct command *command = story_command(story, name, pick_step(story, random, name));
+    if (!(command->type->guards & NEEDS_INCIDENT))
+        command->incident = 0;
     command->reason = chance(random, 20) ? NULL : "because";
     command->evidence = chance(random, 10) ? NULL : "seen";
     command->outcome = PICK(random, outcomes);
@@ -189,6 +203,8 @@ struct command *generate_command(struct story *story, struct random *random) {
     command->relieve = chance(random, 4);
     command->text = "noted";
     command->plan = "plan.yaml";
+    command->roster = "roster.yaml";
+    story->roster_text = PICK(random, rosters);
     command->accept = "chance";
     command->drill = chance(random, 4);
     if (command->type->internal)

@@ -61,6 +61,20 @@ const char *story_plan(const void *parent, const char *more, const char *steps) 
                             more, steps);
 }
 
+const char *story_roster(const void *parent, const char *more) {
+    return xtalloc_asprintf(parent,
+                            "roster: 1\n"
+                            "people:\n"
+                            "  ana: {name: Ana Costa, may: command}\n"
+                            "  bo: {name: Bo Lindqvist, may: command}\n"
+                            "  cy: {name: Cy Moreau, may: respond}\n"
+                            "  dot: {may: respond}\n"
+                            "  kim: {may: respond}\n"
+                            "  sue: {name: Sue Park, may: view}\n"
+                            "roles: {commander: [ana, bo], dev: [cy, dot], comms: [kim, cy]}\n%s",
+                            more);
+}
+
 /* --- commands --------------------------------------------------------------------------------- */
 
 /* Cuts at spaces outside of quotes; the words are ended by NULL. */
@@ -101,6 +115,8 @@ bool story_submit(struct story *story, const char *who, const struct command *co
     story->hub->actor = xtalloc_strdup(story, who);
     story->facts.plan_text = story->plan_text;
     story->facts.plan_length = story->plan_text ? strlen(story->plan_text) : 0;
+    story->facts.roster_text = story->roster_text;
+    story->facts.roster_length = story->roster_text ? strlen(story->roster_text) : 0;
     memcpy(story->last_id, command->id, sizeof(story->last_id));
     TALLOC_FREE(story->events);
     story->events_count = 0;
@@ -117,13 +133,14 @@ bool story_submit(struct story *story, const char *who, const struct command *co
 bool story_do(struct story *story, const char *who, const char *text) {
     void *scratch = talloc_new(story);
     const char **words = split_words(scratch, text);
-    const struct command_type *type = command_find(words[0]);
+    size_t name_words;
+    const struct command_type *type = command_of_words(words, &name_words);
     struct command *command;
     if (!type)
         fail_msg("there is no command %s", words[0]);
     story->verdict = HUB_REFUSED;
-    bool ok = command_parse(scratch, type, words + 1, story->incident, story->now_ms, &command,
-                            story->err) &&
+    bool ok = command_parse(scratch, type, words + name_words, story->incident, story->now_ms,
+                            &command, story->err) &&
               story_submit(story, who, command);
     if (ok && strcmp(type->name, "declare") == 0)
         story->incident = story->item.incident;

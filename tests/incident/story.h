@@ -15,9 +15,10 @@ struct story {
     struct hub *hub;
     struct err *err; /* of the last refusal */
     int64_t now_ms;
-    int64_t incident;      /* the one that is meant where none is named: the last declared */
-    struct facts facts;    /* what the doors find: a runner, a disk with room, everybody exists */
-    const char *plan_text; /* what is in every plan file */
+    int64_t incident;        /* the one that is meant where none is named: the last declared */
+    struct facts facts;      /* what the doors find: a runner, a disk with room, everybody exists */
+    const char *plan_text;   /* what is in every plan file */
+    const char *roster_text; /* and in every roster file */
     enum hub_verdict verdict;
     struct hub_item item; /* the last answer */
     char *answer;
@@ -39,6 +40,11 @@ struct story *story_declared(const void *parent, const char *plan_text);
 
 /* One on a plan of these steps (see story_plan), that ana commands and has decided to take back. */
 struct story *story_decided(const void *parent, const char *more, const char *steps);
+
+/* A roster in force: ana and bo may command, cy and dot respond, sue only looks; others too. ana
+ * and bo are called as commander, cy and dot as dev, kim (who may respond) as comms; `more` (may be
+ * "") are other keys of the top level. */
+const char *story_roster(const void *parent, const char *more);
 
 /* A plan of these steps (YAML, two spaces before the dash) that can be declared; `more` (may be "")
  * are other keys of the top level. */

@@ -4,8 +4,8 @@
 #include "tests/run/fixture.h"
 
 #include "run/facts.h"
-#include "yaml/node.h"
 #include "run/host.h"
+#include "yaml/node.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +68,20 @@ static void test_what_is_no_plan(void **state) {
     assert_int_equal(facts.plan_length, YAML_MAX_BYTES);
 }
 
+static void test_roster(void **state) {
+    struct bench *bench = *state;
+    struct facts facts;
+    struct command *command = command_new(bench, "roster apply", time_now_ms());
+    command->roster = xtalloc_asprintf(bench, "%s/roster.yaml", bench->path);
+    assert_false(gather(bench, command, &facts));
+    assert_non_null(strstr(err_sentence(bench, bench->err), "can't read the roster"));
+    file_write(command->roster, "roster: 1\n");
+    assert_true(gather(bench, command, &facts));
+    assert_int_equal(facts.roster_length, 10);
+    assert_memory_equal(facts.roster_text, "roster: 1\n", 10);
+    assert_null(facts.plan_text);
+}
+
 static void test_host_and_space(void **state) {
     struct bench *bench = *state;
     struct facts facts;
@@ -100,6 +114,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_plan, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_no_plan_is_no_error, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_what_is_no_plan, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(test_roster, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_host_and_space, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_person, bench_setup, bench_teardown),
     };

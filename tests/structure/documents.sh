@@ -40,6 +40,21 @@ done
 [ "$(find "$work" -name 'README*.yaml' | wc -l)" -ge 1 ]
 verdict $? "README.md shows a plan"
 
+# ---- rosters ----
+
+awk -v work="$work" '
+	/^```yaml$/ { getline; if ($0 == "roster: 1") {
+		name = FILENAME; gsub(/[^A-Za-z0-9]/, "-", name)
+		file = work "/" name "-" FNR ".roster"; open = 1 } }
+	/^```$/ && open { close(file); open = 0 }
+	open { print > file }' README.md docs/*.md
+
+for roster in "$work"/*.roster; do
+	said=$("$BACKOUT" roster lint --strict "$roster" 2>&1)
+	verdict $? "$(basename "$roster" .roster) lints clean"
+	printf '%s\n' "$said" | grep -v ': clean$' | sed 's/^/# /'
+done
+
 # ---- the first plan, word for word ----
 
 # block INFO: the blocks of that kind in README.md, one after the other.
@@ -68,22 +83,34 @@ awk '$1 == "bind" && $2 == "any" { print $3, $4 }' data/keys.conf | sort >"$work
 same "$work/keys" "$work/binds" "docs/screen.md has the keys of data/keys.conf"
 
 # | B010 | error | … |
-rows docs/plan-format.md '## What lint finds' | awk -F'|' '{ gsub(/ /, ""); print $2, $3 }' |
-	sort >"$work/rules"
-sed -n 's/.*\.name = "\(B[0-9]*\)", \.severity = FINDING_\([A-Z]*\).*/\1 \2/p' src/plan/lint.c |
-	tr "[:upper:]" "[:lower:]" | sed 's/^b/B/' | sort >"$work/checks"
-same "$work/rules" "$work/checks" "docs/plan-format.md has the rules of lint, as severe as they are"
+# same_rules DOCUMENT SOURCE
+same_rules() {
+	rows "$1" '## What lint finds' | awk -F'|' '{ gsub(/ /, ""); print $2, $3 }' |
+		sort >"$work/rules"
+	sed -n 's/.*\.name = "\([BR][0-9]*\)", \.severity = FINDING_\([A-Z]*\).*/\1 \2/p' "$2" |
+		awk '{ print $1, tolower($2) }' | sort >"$work/checks"
+	same "$work/rules" "$work/checks" "$1 has the rules of lint, as severe as they are"
+}
+same_rules docs/plan-format.md src/plan/lint.c
+same_rules docs/roster.md src/roster/lint.c
 
-sed -n 's/^ *{\.name = "\([a-z_]*\)",.*/\1/p' src/plan/keys_*.c | sort -u |
-	while read -r key; do
-		grep -q "\`[^\`]*\b$key\b[^\`]*\`" docs/plan-format.md || echo "$key"
-	done >"$work/unnamed"
-[ ! -s "$work/unnamed" ]
-verdict $? "docs/plan-format.md names every key of the format"
-sed 's/^/# not named: /' "$work/unnamed"
+# names_keys DOCUMENT SOURCE…
+names_keys() {
+	document=$1
+	shift
+	sed -n 's/^ *{\.name = "\([a-z_]*\)",.*/\1/p' "$@" | sort -u |
+		while read -r key; do
+			grep -q "\`[^\`]*\b$key\b[^\`]*\`" "$document" || echo "$key"
+		done >"$work/unnamed"
+	[ ! -s "$work/unnamed" ]
+	verdict $? "$document names every key of the format"
+	sed 's/^/# not named: /' "$work/unnamed"
+}
+names_keys docs/plan-format.md src/plan/keys_*.c
+names_keys docs/roster.md src/roster/keys.c
 
-"$BACKOUT" dump commands | sed -n '/"args":/s/^{"name":"\([a-z-]*\)".*/\1/p' |
-	sort >"$work/commands"
+"$BACKOUT" dump commands | sed -n '/"args":/s/^{"name":"\([a-z -]*\)".*/\1/p' |
+	tr -d ' ' | sort >"$work/commands"
 rows docs/screen.md '## Commands' | awk -F'|' '{ gsub(/[` ]/, "", $2); print $2 }' |
 	sort >"$work/table"
 same "$work/table" "$work/commands" "docs/screen.md has the commands of the program"
