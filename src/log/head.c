@@ -31,7 +31,7 @@ static const char *user_name(void) {
 static const char *created_body(const void *parent, int64_t now_ms) {
     char store[UUID_TEXT];
     uuid7(now_ms, store);
-    struct created created = {.store = store, .format = LOG_FORMAT};
+    struct created created = {.store = store, .format = LOG_FORMAT_NEW};
     struct json_writer *writer = json_writer_new(parent);
     record_write(writer, NULL, created_fields, &created);
     return json_text(writer);

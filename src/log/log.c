@@ -2,6 +2,7 @@
 
 #include "log/log.h"
 
+#include "base/array.h"
 #include "log/chain.h"
 #include "log/log_ops.h"
 #include "log/mirror.h"
@@ -68,6 +69,20 @@ bool log_appended_before(const struct event *event, struct err *err) {
                    "ask for its events instead");
 }
 
+/* Kinds that change what may be decided, and the first format whose programs know them: one that
+ * doesn't must not write beside them. */
+static const struct {
+    const char *kind;
+    int64_t format;
+} raising_kinds[] = {{"roster.applied", 2}};
+
+static bool raise_format(struct log *log, const struct event *event, struct err *err) {
+    for (size_t i = 0; i < ARRAY_SIZE(raising_kinds); i++)
+        if (strcmp(raising_kinds[i].kind, event->kind) == 0)
+            return log->ops->raise(log, raising_kinds[i].format, err);
+    return true;
+}
+
 bool log_append(struct log *log, struct event *event, struct err *err) {
     assert(log->begun);
     if (!refuse_long(event, err))
@@ -77,7 +92,8 @@ bool log_append(struct log *log, struct event *event, struct err *err) {
     event->seq = log->tip.seq + 1;
     event->hash = chain_hash(&log->tip.hash, event);
     bool appended =
-        sha256 ? log_append_frozen(log, sha256, event, err) : log->ops->insert(log, event, err);
+        raise_format(log, event, err) &&
+        (sha256 ? log_append_frozen(log, sha256, event, err) : log->ops->insert(log, event, err));
     talloc_free(scratch);
     if (!appended)
         return false;

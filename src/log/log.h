@@ -53,8 +53,9 @@ enum log_begin log_begin(struct log *log, const char *me, struct err *err);
 
 /* Appends within the transaction: fills in seq and hash, all else stays as given. Refuses a second
  * (command, part) and a second freezing of one digest (ERR_CONFLICT), and a body over LOG_BODY_MAX
- * (ERR_REFUSED). A "plan.frozen" of the store also fills the plans table. After any false the
- * transaction can only be rolled back. */
+ * (ERR_REFUSED). A "plan.frozen" of the store also fills the plans table; a kind that older
+ * programs don't know and that changes what may be decided raises the store's format. After any
+ * false the transaction can only be rolled back. */
 bool log_append(struct log *log, struct event *event, struct err *err);
 
 /* True: on disk. False: ERR_UNAVAILABLE and nothing was kept, or, when `*doubt` is set, nobody

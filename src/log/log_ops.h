@@ -7,7 +7,9 @@
 #include "base/record.h"
 #include "log/log.h"
 
-#define LOG_FORMAT 1
+/* The format of a new store, and the newest that this program may write. */
+#define LOG_FORMAT_NEW 1
+#define LOG_FORMAT     2
 
 /* The newest row; zeros in an empty log. */
 struct log_tip {
@@ -18,6 +20,8 @@ struct log_tip {
 struct log_ops {
     enum log_begin (*begin)(struct log *log, const char *me, struct err *err);
     bool (*insert)(struct log *log, const struct event *event, struct err *err);
+    /* From here on a program that doesn't know this format only reads. */
+    bool (*raise)(struct log *log, int64_t format, struct err *err);
     /* Keeps the lock, until leave. */
     bool (*commit)(struct log *log, bool *doubt, struct err *err);
     /* What a writer has to do when its transaction has ended, and then its lock. */

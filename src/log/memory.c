@@ -104,6 +104,12 @@ static bool memory_insert(struct log *log, const struct event *event, struct err
     return true;
 }
 
+/* No other program ever opens it. */
+static bool memory_raise(struct log *log, int64_t format, struct err *err) {
+    (void)log, (void)format, (void)err;
+    return true;
+}
+
 static bool memory_tip(struct log *log, struct log_tip *tip, struct err *err) {
     const struct memory_log *memory = memory_of(log);
     (void)err;
@@ -290,6 +296,7 @@ static const char *memory_run_folder(struct log *log) {
 static const struct log_ops memory_ops = {
     .begin = memory_begin,
     .insert = memory_insert,
+    .raise = memory_raise,
     .commit = memory_commit,
     .leave = memory_leave,
     .rollback = memory_rollback,

@@ -259,6 +259,7 @@ bool log_library_is_sound(void) {
 const struct log_ops sqlite_ops = {
     .begin = sqlite_begin,
     .insert = sqlite_insert,
+    .raise = sqlite_raise,
     .commit = sqlite_commit,
     .leave = sqlite_leave_lock,
     .rollback = sqlite_rollback,

@@ -79,6 +79,10 @@ bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err);
 /* Counts the pages of the WAL, so that the checkpoint comes when it is due. */
 void sqlite_watch_wal(struct sqlite_log *store);
 
+/* ---- sqlite_open.c --------------------------------------------------------------------------- */
+
+bool sqlite_raise(struct log *log, int64_t format, struct err *err);
+
 /* ---- sqlite_events.c ------------------------------------------------------------------------- */
 
 bool sqlite_insert(struct log *log, const struct event *event, struct err *err);

@@ -112,6 +112,15 @@ static bool read_header(struct sqlite_log *store, struct header *header, struct 
     return code == SQLITE_ROW || sqlite_fail(store, code, "can't open the store", err);
 }
 
+bool sqlite_raise(struct log *log, int64_t format, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    struct header header = {0};
+    if (!read_header(store, &header, err))
+        return false;
+    const char *pragma = err_fmt(err, "PRAGMA user_version = %lld", (long long)format);
+    return header.format >= format || sqlite_execute(store, pragma, err);
+}
+
 /* Nobody's file yet: new, or left by a process that died while making it. */
 static bool is_blank(const struct header *header) {
     return header->application_id == 0 && header->tables == 0;

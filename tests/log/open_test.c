@@ -179,10 +179,30 @@ static void reads_when_asked_to(void **state) {
 static void reads_a_newer_format(void **state) {
     struct fixture *fixture = *state;
     make_store(fixture);
-    run_sql(fixture->path, "PRAGMA user_version = 2");
+    run_sql(fixture->path, "PRAGMA user_version = 3");
     fixture_ok(fixture, open_as(fixture, LOG_WRITE));
     assert_only_reads(fixture);
     assert_non_null(strstr(log_read_only(fixture->log), "update backout"));
+}
+
+/* DESIGN §3: "A kind that can change a decision raises `user_version`; an older program then is
+ * read-only and says so." */
+static void a_roster_raises_the_format(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    assert_pragma(fixture, "user_version = 1 FROM pragma_user_version");
+    struct log *log = fixture_open(fixture, LOG_WRITE);
+    fixture_begin(fixture, log);
+    struct event event = fixture_event(fixture, 0, "roster.applied", "{}");
+    fixture_ok(fixture, log_append(log, &event, fixture->err));
+    log_rollback(log);
+    assert_pragma(fixture, "user_version = 1 FROM pragma_user_version");
+    fixture_append(fixture, log, 0, "roster.applied", "{}");
+    fixture_append(fixture, log, 0, "roster.applied", "{}");
+    talloc_free(log);
+    assert_pragma(fixture, "user_version = 2 FROM pragma_user_version");
+    fixture_ok(fixture, open_as(fixture, LOG_WRITE));
+    assert_null(log_read_only(fixture->log));
 }
 
 /* Opens to write as somebody with fewer rights: 0 when it could, 10 when it can only read, else
@@ -258,6 +278,7 @@ int main(void) {
         fixture_test(turns_the_wal_on_again),
         fixture_test(reads_when_asked_to),
         fixture_test(reads_a_newer_format),
+        fixture_test(a_roster_raises_the_format),
         fixture_test(reads_a_file_it_may_not_write),
         fixture_test(reads_where_it_may_not_lock),
         fixture_test(writes_where_it_may),
