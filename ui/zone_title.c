@@ -39,7 +39,8 @@ static void badges(struct frame *frame, struct line *line, enum fullness fullnes
         line_right(line, ROLE_DRILL, "  DRILL");
     if (frame->link.read_only)
         line_right(line, ROLE_DRILL, "  RO");
-    line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
+    if (!frame->state->roster)
+        line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
     badge_link(frame, line, fullness);
     if (fullness == HOURLY)
         line_right(line, ROLE_DIM, "   %s", frame->me);

@@ -13,6 +13,7 @@ struct loop;
 struct cli_options {
     const char *store; /* --store, BACKOUT_STORE, or the user's data folder */
     bool store_given;  /* by --store or BACKOUT_STORE: then it must be made on purpose */
+    const char *as;    /* the role in which its person asks; NULL: whichever lets them */
     bool read_only, json, ascii;
 };
 

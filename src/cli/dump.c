@@ -32,6 +32,7 @@ static void dump_command(const struct command_type *type) {
     json_string(writer, "name", type->name);
     json_string(writer, "usage", command_usage(writer, type));
     json_string(writer, "help", type->help);
+    json_string(writer, "who", who_name(type->who));
     json_open_array(writer, "args");
     for (const struct command_arg *arg = type->args; arg->name; arg++)
         write_arg(writer, arg);

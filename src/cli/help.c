@@ -50,6 +50,7 @@ bool help_command(struct call *call, const struct command_type *type) {
     out_line("%s.", type->help);
     out_line("usage: backout %s", command_usage(call, type));
     print_args(call, type->args);
+    out_line("with a roster in force: %s.", who_words(type->who));
     print_options(call, "everywhere:", global_options);
     return true;
 }

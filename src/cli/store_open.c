@@ -81,6 +81,7 @@ bool store_open(struct call *call, enum store_use use, const char *via, struct h
     struct hub_options how = {.store = options->store,
                               .actor = host_user(call),
                               .via = via,
+                              .as = options->as,
                               .read_only = read_only,
                               .create = use == STORE_MAKE && !read_only};
     bool missing = !is_there(options->store);

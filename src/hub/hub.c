@@ -20,6 +20,10 @@ static const char *absolute_path(const void *parent, const char *path) {
     return kept;
 }
 
+static const char *copy(const void *parent, const char *text) {
+    return text ? xtalloc_strdup(parent, text) : NULL;
+}
+
 void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
                int64_t now_ms) {
     hub->ops = ops;
@@ -27,6 +31,7 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
     hub->queue_end = &hub->queue;
     hub->actor = xtalloc_strdup(hub, options->actor);
     hub->via = xtalloc_strdup(hub, options->via);
+    hub->as = copy(hub, options->as);
     hub->store = absolute_path(hub, options->store);
     hub->polled_ms = now_ms;
     hub->state = state_new(hub);
@@ -84,10 +89,6 @@ bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
 
 /* --- commands in ------------------------------------------------------------------------------ */
 
-static const char *copy(const void *parent, const char *text) {
-    return text ? xtalloc_strdup(parent, text) : NULL;
-}
-
 static struct facts *copy_facts(const void *parent, const struct facts *facts) {
     struct facts *copied = xtalloc_zero(parent, struct facts);
     if (!facts) {
@@ -110,6 +111,8 @@ int64_t hub_submit(struct hub *hub, const struct command *command, const struct 
     struct pending *pending = xtalloc_zero(hub, struct pending);
     pending->ticket = ++hub->last_ticket;
     pending->command = command_copy(pending, command);
+    if (!command->as && !command->type->internal)
+        pending->command->as = hub->as;
     pending->facts = copy_facts(pending, facts);
     *hub->pending_end = pending;
     hub->pending_end = &pending->next;

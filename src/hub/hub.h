@@ -14,6 +14,7 @@ struct hub_options {
     const char *store; /* path of the store */
     const char *actor; /* who asks: the operating-system user, verified by the caller */
     const char *via;   /* console, line, runner */
+    const char *as;    /* the role in which its actor asks; NULL: whichever lets them */
     bool read_only;    /* refuse every command, whatever the file allows */
     bool create;       /* make the store where there is none */
 };

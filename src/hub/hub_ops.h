@@ -41,7 +41,7 @@ struct hub_ops {
 struct hub {
     const struct hub_ops *ops;
     struct state *state;
-    const char *actor, *via, *store, *run_folder;
+    const char *actor, *via, *as, *store, *run_folder;
     const char *read_only;
 
     struct pending *pending, **pending_end;

@@ -1,5 +1,6 @@
 /* What each kind of event says: one struct per kind, described field by field in events.c.
- * Absent means zero (see base/record.h). A field's meaning never changes once released. */
+ * Absent means zero (see base/record.h). A field's meaning never changes once released.
+ * `role`, where it is last, is the role in which its actor acted, while a roster was in force. */
 #ifndef BACKOUT_INCIDENT_BODIES_H
 #define BACKOUT_INCIDENT_BODIES_H
 
@@ -31,11 +32,13 @@ struct body_plan_adopted {
     const struct pair *inputs;
     const char *accepted;
     int64_t errors; /* lint errors that were accepted */
+    const char *role;
 };
 
 /* acknowledged, unacknowledged, resumed, recovered, resolved, closed, abandoned */
 struct body_reason {
     const char *reason;
+    const char *role;
 };
 
 struct body_paused {
@@ -53,11 +56,13 @@ struct body_role_offered {
 
 struct body_step_assigned {
     const char *step, *person;
+    const char *role;
 };
 
 struct body_decided {
     const char *option, *title, *reason;
     const char *const *steps; /* ids */
+    const char *role;
 };
 
 struct body_step_judged {
@@ -112,11 +117,13 @@ struct body_step_moved {
     int64_t attempt;
     const char *evidence, *reason;
     bool by_rule; /* the plan's `when`, not a person, skipped it */
+    const char *role;
 };
 
 struct body_step_settled {
     const char *step, *as, *evidence;
     int64_t attempt;
+    const char *role;
 };
 
 struct body_note {

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/record.h"
 #include "incident/state.h"
+#include "incident/who.h"
 
 /* Each kind of argument knows how its word is read and what completes it. */
 enum arg_type {
@@ -59,6 +60,7 @@ struct command {
         *evidence, *outcome, *detected_by, *accept;
     int64_t severity, detected_at;
     const struct pair *inputs;
+    const char *as; /* the role they want to act in; NULL: whichever lets them */
     bool drill, relieve;
 
     /* what a runner reports */
@@ -108,7 +110,8 @@ struct command_type {
     const char *help; /* one sentence */
     const struct command_arg *args;
     unsigned guards; /* enum guard */
-    unsigned facts;  /* enum fact */
+    enum who who;
+    unsigned facts; /* enum fact */
     enum command_runs runs;
     bool internal; /* asked by runners only: no subcommand, not in the palette */
     bool (*decide)(struct decider *decider);

@@ -19,10 +19,21 @@ static void outcome_add(struct outcome *outcome, const void *parent, struct deci
     outcome->events[outcome->count++] = event;
 }
 
+/* Kinds that tell in which role their actor acted are told it here, once for all. */
+static const void *with_role(const struct decider *decider, enum event_kind kind,
+                             const void *body) {
+    const struct event_type *type = &event_types[kind];
+    if (!type->acting || !decider->role || !*decider->role)
+        return body;
+    char *told = xtalloc_memdup(decider->scratch, body, type->size);
+    *(const char **)(void *)(told + type->acting) = decider->role;
+    return told;
+}
+
 bool say(struct decider *decider, enum event_kind kind, const void *body) {
     int64_t incident = decider->incident ? decider->incident->number : 0;
-    outcome_add(decider->outcome, decider->scratch,
-                (struct decided_event){kind, incident, event_encode(decider->scratch, kind, body)});
+    char *json = event_encode(decider->scratch, kind, with_role(decider, kind, body));
+    outcome_add(decider->outcome, decider->scratch, (struct decided_event){kind, incident, json});
     return true;
 }
 
@@ -154,20 +165,29 @@ static bool guard_evidence(struct decider *decider) {
            refuse(decider, ERR_USAGE, "it needs evidence", "say what shows it: --evidence TEXT");
 }
 
+/* In this order: what it is about, whether the actor may, and only then which words are missing. */
 static const struct {
-    enum guard guard;
+    enum guard guard; /* 0: of every command */
     decide_fn *check;
 } guards[] = {
-    {NEEDS_INCIDENT, guard_incident}, {NEEDS_OPEN, guard_open},
-    {NEEDS_PLAN, guard_plan},         {NEEDS_STEP, guard_step},
-    {NEEDS_REASON, guard_reason},     {NEEDS_EVIDENCE, guard_evidence},
+    {NEEDS_INCIDENT, guard_incident}, {NEEDS_OPEN, guard_open}, {NEEDS_PLAN, guard_plan},
+    {NEEDS_STEP, guard_step},         {0, guard_who},           {NEEDS_REASON, guard_reason},
+    {NEEDS_EVIDENCE, guard_evidence}, {0, guard_args},
 };
 
-bool decide(const void *parent, const struct question *question, struct outcome *outcome,
-            struct err *err) {
+static bool pass_guards(struct decider *decider) {
+    for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
+        if ((!guards[i].guard || (decider->command->type->guards & guards[i].guard)) &&
+            !guards[i].check(decider))
+            return false;
+    return true;
+}
+
+static struct decider decider_of(const void *parent, const struct question *question,
+                                 struct outcome *outcome, struct err *err) {
     static const struct facts no_facts = {.free_bytes = -1};
     *outcome = (struct outcome){0};
-    struct decider decider = {
+    return (struct decider){
         .question = question,
         .state = question->state,
         .command = question->command,
@@ -178,8 +198,24 @@ bool decide(const void *parent, const struct question *question, struct outcome 
         .scratch = parent,
         .err = err,
     };
-    for (size_t i = 0; i < ARRAY_SIZE(guards); i++)
-        if ((question->command->type->guards & guards[i].guard) && !guards[i].check(&decider))
-            return false;
-    return guard_args(&decider) && question->command->type->decide(&decider);
+}
+
+bool decide(const void *parent, const struct question *question, struct outcome *outcome,
+            struct err *err) {
+    struct decider decider = decider_of(parent, question, outcome, err);
+    return pass_guards(&decider) && question->command->type->decide(&decider);
+}
+
+/* What is missing or can't be found is for decide to say. */
+bool command_permitted(const void *parent, const struct question *question, struct err *err) {
+    struct outcome outcome;
+    const struct command *command = question->command;
+    struct decider decider = decider_of(parent, question, &outcome, err);
+    decider.incident = state_incident(question->state, command->incident);
+    decider.step = decider.incident ? incident_step(decider.incident, command->step) : NULL;
+    bool of_incident = command->type->guards & NEEDS_INCIDENT;
+    bool of_step = command->type->guards & NEEDS_STEP;
+    if ((of_incident && !decider.incident) || (of_step && !decider.step))
+        return true;
+    return guard_who(&decider);
 }

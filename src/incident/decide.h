@@ -40,6 +40,10 @@ bool decide(const void *parent, const struct question *question, struct outcome 
 void decide_consequences(const void *parent, const struct state *state, int64_t number,
                          int64_t now_ms, struct outcome *outcome);
 
+/* Whether the actor may ask for it at all, whatever else may stand in its way: a key asks before it
+ * asks questions. False: err is the refusal. */
+bool command_permitted(const void *parent, const struct question *question, struct err *err);
+
 /* Whether a command, if accepted, begins a program run: then its door holds a runner for it. */
 bool command_starts_run(const struct state *state, const struct command *command);
 

@@ -15,6 +15,7 @@ struct decider {
     int64_t now_ms;
     const struct incident *incident; /* what the guards found: NULL where none was asked for */
     const struct step *step;
+    const char *role; /* in which the actor may do it; "" where they need none */
     struct outcome *outcome;
     const void *scratch; /* for words in events and answers; freed with the question */
     struct err *err;
@@ -59,6 +60,16 @@ void say_failed(struct decider *decider, const char *reason);
 void lift_pause(struct decider *decider, const char *how);
 /* Begins a run of the step's verify; false: refused. */
 bool say_check_started(struct decider *decider);
+/* decide_who.c: whether the actor may do it, and in which role; the guard behind those of objects.
+ */
+decide_fn guard_who;
+/* Whether that other person could act at all: nothing is handed to who may only view. */
+bool may_be_given(struct decider *decider, const char *person);
+/* Own rules of take and offer. */
+bool may_take_role(struct decider *decider, const char *role);
+bool may_take_step(struct decider *decider);
+bool may_offer_role(struct decider *decider, const char *role, const char *person);
+
 /* What of the incident stands in the way of ending it or of changing its plan, or NULL: "3
  * undo-code is running". */
 const char *still_open(struct decider *decider);

@@ -6,12 +6,6 @@
 #include "incident/status.h"
 
 #include <string.h>
-#include <strings.h>
-
-/* People say IC; the record says commander. */
-static const char *role_of_word(const char *word) {
-    return strcasecmp(word, "ic") == 0 ? "commander" : word;
-}
 
 static bool is_role(struct decider *decider, const char *word) {
     const char *const *roles = arg_candidates(decider->scratch, ARG_ROLE, NULL, decider->incident);
@@ -41,11 +35,13 @@ static bool find_person(struct decider *decider) {
         text_nearest(person, arg_candidates(decider->scratch, ARG_PERSON, NULL, decider->incident));
     return refuse(decider, ERR_NOT_FOUND, words(decider, "nobody here is called \"%s\"", person),
                   near ? words(decider, "did you mean %s?", near)
-                       : "name a user of this host or a person of the plan");
+                       : "name a user of this host, or a person of the plan or the roster");
 }
 
 static bool take_step(struct decider *decider) {
     const struct step *step = decider->step;
+    if (!may_take_step(decider))
+        return false;
     if (step->person && strcmp(step->person, decider->actor) == 0)
         return answer(decider, "it is yours already");
     say(decider, EVENT_STEP_ASSIGNED,
@@ -53,7 +49,7 @@ static bool take_step(struct decider *decider) {
     return answer(decider, "%s is yours", step_label(decider->scratch, step));
 }
 
-static bool may_take(struct decider *decider, const struct role_holding *holding) {
+static bool is_free(struct decider *decider, const struct role_holding *holding) {
     const struct command *command = decider->command;
     if (!holding || !holding->holder)
         return true;
@@ -73,7 +69,7 @@ static bool take_role(struct decider *decider) {
     const char *holder = holding ? holding->holder : NULL;
     if (holder && strcmp(holder, decider->actor) == 0)
         return answer(decider, "you are %s already", role);
-    if (!may_take(decider, holding))
+    if (!may_take_role(decider, role) || !is_free(decider, holding))
         return false;
     say(decider, EVENT_ROLE_TAKEN,
         &(struct body_role_taken){
@@ -103,6 +99,8 @@ bool decide_offer(struct decider *decider) {
         return refuse(decider, ERR_REFUSED,
                       words(decider, "%s is %s, and only they can offer it", holder, role),
                       "or relieve them: `take --relieve`");
+    if (!may_be_given(decider, person) || (!holder && !may_offer_role(decider, role, person)))
+        return false;
     say(decider, EVENT_ROLE_OFFERED, &(struct body_role_offered){.role = role, .person = person});
     return answer(decider, "offered %s to %s", role, person);
 }
@@ -121,7 +119,7 @@ bool decide_accept(struct decider *decider) {
 }
 
 bool decide_assign(struct decider *decider) {
-    if (!find_person(decider))
+    if (!find_person(decider) || !may_be_given(decider, decider->command->person))
         return false;
     say(decider, EVENT_STEP_ASSIGNED,
         &(struct body_step_assigned){.step = decider->step->spec->id,

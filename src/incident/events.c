@@ -36,13 +36,18 @@ static const struct field declared_fields[] = {TEXT(body_declared, title),
                                                TEXT(body_declared, detected_by),
                                                {0}};
 
-static const struct field plan_adopted_fields[] = {
-    TEXT(body_plan_adopted, sha256),    TEXT(body_plan_adopted, plan),
-    TEXT(body_plan_adopted, folder),    TEXT(body_plan_adopted, host),
-    PAIRS(body_plan_adopted, inputs),   TEXT(body_plan_adopted, accepted),
-    INTEGER(body_plan_adopted, errors), {0}};
+static const struct field plan_adopted_fields[] = {TEXT(body_plan_adopted, sha256),
+                                                   TEXT(body_plan_adopted, plan),
+                                                   TEXT(body_plan_adopted, folder),
+                                                   TEXT(body_plan_adopted, host),
+                                                   PAIRS(body_plan_adopted, inputs),
+                                                   TEXT(body_plan_adopted, accepted),
+                                                   INTEGER(body_plan_adopted, errors),
+                                                   TEXT(body_plan_adopted, role),
+                                                   {0}};
 
-static const struct field reason_fields[] = {TEXT(body_reason, reason), {0}};
+static const struct field reason_fields[] = {
+    TEXT(body_reason, reason), TEXT(body_reason, role), {0}};
 
 static const struct field paused_fields[] = {
     TEXT(body_paused, reason), TEXT(body_paused, failed), {0}};
@@ -53,14 +58,14 @@ static const struct field role_taken_fields[] = {
 static const struct field role_offered_fields[] = {
     TEXT(body_role_offered, role), TEXT(body_role_offered, person), {0}};
 
-static const struct field step_assigned_fields[] = {
-    TEXT(body_step_assigned, step), TEXT(body_step_assigned, person), {0}};
+static const struct field step_assigned_fields[] = {TEXT(body_step_assigned, step),
+                                                    TEXT(body_step_assigned, person),
+                                                    TEXT(body_step_assigned, role),
+                                                    {0}};
 
-static const struct field decided_fields[] = {TEXT(body_decided, option),
-                                              TEXT(body_decided, title),
-                                              TEXT(body_decided, reason),
-                                              TEXTS(body_decided, steps),
-                                              {0}};
+static const struct field decided_fields[] = {
+    TEXT(body_decided, option), TEXT(body_decided, title), TEXT(body_decided, reason),
+    TEXTS(body_decided, steps), TEXT(body_decided, role),  {0}};
 
 static const struct field step_judged_fields[] = {TEXT(body_step_judged, step),
                                                   TEXT(body_step_judged, expression),
@@ -105,16 +110,18 @@ static const struct field check_ended_fields[] = {TEXT(body_check_ended, step),
                                                   TEXT(body_check_ended, why),
                                                   {0}};
 
-static const struct field step_moved_fields[] = {
-    TEXT(body_step_moved, step),     INTEGER(body_step_moved, attempt),
-    TEXT(body_step_moved, evidence), TEXT(body_step_moved, reason),
-    FLAG(body_step_moved, by_rule),  {0}};
+static const struct field step_moved_fields[] = {TEXT(body_step_moved, step),
+                                                 INTEGER(body_step_moved, attempt),
+                                                 TEXT(body_step_moved, evidence),
+                                                 TEXT(body_step_moved, reason),
+                                                 FLAG(body_step_moved, by_rule),
+                                                 TEXT(body_step_moved, role),
+                                                 {0}};
 
-static const struct field step_settled_fields[] = {TEXT(body_step_settled, step),
-                                                   TEXT(body_step_settled, as),
-                                                   TEXT(body_step_settled, evidence),
-                                                   INTEGER(body_step_settled, attempt),
-                                                   {0}};
+static const struct field step_settled_fields[] = {
+    TEXT(body_step_settled, step),     TEXT(body_step_settled, as),
+    TEXT(body_step_settled, evidence), INTEGER(body_step_settled, attempt),
+    TEXT(body_step_settled, role),     {0}};
 
 static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
 
@@ -156,6 +163,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "plan.adopted",
             .fields = plan_adopted_fields,
+            .acting = offsetof(struct body_plan_adopted, role),
             .size = sizeof(struct body_plan_adopted),
             .fold = fold_plan_adopted,
             .sentence = "adopted plan {plan}[, taking its lint errors ({errors}): \"{accepted}\"]",
@@ -196,6 +204,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "step.assigned",
             .fields = step_assigned_fields,
+            .acting = offsetof(struct body_step_assigned, role),
             .of_step = true,
             .size = sizeof(struct body_step_assigned),
             .fold = fold_step_assigned,
@@ -205,6 +214,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.decided",
             .fields = decided_fields,
+            .acting = offsetof(struct body_decided, role),
             .size = sizeof(struct body_decided),
             .fold = fold_decided,
             .sentence = "DECIDED {option}[: {title}][, \"{reason}\"]",
@@ -221,6 +231,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.resumed",
             .fields = reason_fields,
+            .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
             .fold = fold_resumed,
             .sentence = "resumed[: {reason}]",
@@ -311,6 +322,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "step.skipped",
             .fields = step_moved_fields,
+            .acting = offsetof(struct body_step_moved, role),
             .of_step = true,
             .size = sizeof(struct body_step_moved),
             .fold = fold_step_skipped,
@@ -320,6 +332,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "step.reopened",
             .fields = step_moved_fields,
+            .acting = offsetof(struct body_step_moved, role),
             .of_step = true,
             .size = sizeof(struct body_step_moved),
             .fold = fold_step_reopened,
@@ -329,6 +342,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "step.settled",
             .fields = step_settled_fields,
+            .acting = offsetof(struct body_step_settled, role),
             .of_step = true,
             .size = sizeof(struct body_step_settled),
             .fold = fold_step_settled,
@@ -357,6 +371,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.recovered",
             .fields = reason_fields,
+            .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
             .fold = fold_recovered,
             .sentence = "RECOVERED[: \"{reason}\"]",
@@ -365,6 +380,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.resolved",
             .fields = reason_fields,
+            .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
             .fold = fold_resolved,
             .sentence = "RESOLVED[: \"{reason}\"]",
@@ -373,6 +389,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.closed",
             .fields = reason_fields,
+            .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
             .fold = fold_closed,
             .sentence = "CLOSED[: \"{reason}\"]",
@@ -381,6 +398,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
         {
             .name = "incident.abandoned",
             .fields = reason_fields,
+            .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
             .fold = fold_abandoned,
             .sentence = "ABANDONED[: \"{reason}\"]",

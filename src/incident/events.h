@@ -59,7 +59,8 @@ struct event_type {
     const struct field *fields; /* ended by a NULL name */
     size_t size;                /* of the body's struct */
     bool of_step;               /* the body's first member is the step's id */
-    bool detail; /* how something went, not that it did: left out where room is short */
+    size_t acting; /* where the body names the role its actor acted in; 0: it doesn't */
+    bool detail;   /* how something went, not that it did: left out where room is short */
     fold_fn *fold;
     const char *sentence; /* what happened, for people: {field} is replaced; [text {field}] stands
                              only when that field has a value (a flag that is set is a value of

@@ -28,6 +28,7 @@ static const struct field request_fields[] = {
     FIELD(outcome, FIELD_TEXT),
     FIELD(detected_by, FIELD_TEXT),
     FIELD(accept, FIELD_TEXT),
+    FIELD(as, FIELD_TEXT),
     FIELD(severity, FIELD_INTEGER),
     FIELD(detected_at, FIELD_INTEGER),
     FIELD(inputs, FIELD_PAIRS),

@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/xtalloc.h"
 #include "incident/status.h"
+#include "incident/who.h"
 
 #include <string.h>
 
@@ -87,8 +88,19 @@ static void tell_optional(struct telling *telling, const char *from, const char 
         telling->text[before] = '\0';
 }
 
+/* Behind the actor's name, where every timeline has it: "ana (IC) DECIDED back". */
+static void tell_acting(struct telling *telling) {
+    if (!telling->type->acting)
+        return;
+    const char *at = (const char *)telling->body + telling->type->acting;
+    const char *role = *(const char *const *)(const void *)at;
+    if (role)
+        telling->text = xtalloc_asprintf_append(telling->text, "(%s) ", role_words(role));
+}
+
 static void tell(struct telling *telling) {
     const char *at = telling->type->sentence;
+    tell_acting(telling);
     while (*at) {
         size_t plain = strcspn(at, "[");
         tell_span(telling, at, at + plain);

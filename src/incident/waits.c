@@ -16,8 +16,21 @@ struct listing {
     const void *parent;
 };
 
+/* Nothing waits on somebody who may not do it. */
+static bool may(const struct listing *listing, const char *command, const struct step *step,
+                const char *role) {
+    struct act act = {.state = listing->incident->state,
+                      .incident = listing->incident,
+                      .step = step,
+                      .person = listing->person};
+    bool takes = role && strcmp(command, "take") == 0;
+    return act_role(&act, command_find(command)->who) && (!takes || act_may_take(&act, role));
+}
+
 static void add(struct listing *listing, struct duty duty) {
     struct duties *duties = listing->duties;
+    if (!may(listing, duty.command, duty.step, duty.role))
+        return;
     duties->list = xtalloc_realloc(listing->parent, duties->list, struct duty, duties->count + 1);
     duties->list[duties->count++] = duty;
 }
@@ -26,7 +39,7 @@ static bool is_me(const struct listing *listing, const char *person) {
     return person && strcmp(person, listing->person) == 0;
 }
 
-/* Where nobody commands, what waits on the commander waits on everybody. */
+/* Where nobody commands, what waits on the commander waits on everybody who may. */
 static bool i_command(const struct listing *listing) {
     const char *commander = incident_commander(listing->incident);
     return !commander || is_me(listing, commander);
@@ -72,7 +85,8 @@ static void wait_unknown(struct listing *listing, const struct step *step) {
 static void wait_failed(struct listing *listing, const struct step *step) {
     if (step->spec->on_failure != FAILURE_CONTINUE &&
         (i_command(listing) || is_me(listing, step_person(listing->incident, step))))
-        add_step(listing, "retry or skip", "retry", step);
+        add_step(listing, may(listing, "skip", step, NULL) ? "retry or skip" : "retry", "retry",
+                 step);
 }
 
 static void wait_running(struct listing *listing, const struct step *step) {

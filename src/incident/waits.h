@@ -17,6 +17,7 @@ struct duties {
     size_t count;
 };
 
+/* Where a roster is in force, only what the person may do. */
 struct duties incident_duties(const void *parent, const struct incident *incident,
                               const char *person);
 

@@ -13,9 +13,26 @@ static bool chance(struct random *random, size_t one_in) {
     return random_below(random, one_in) == 0;
 }
 
+static const char *const people[] = {"ana", "bo", "cy"};
+
 const char *generate_person(struct random *random) {
-    static const char *const people[] = {"ana", "bo", "cy"};
     return PICK(random, people);
+}
+
+const char *generate_actor(struct story *story, struct random *random,
+                           const struct command *command) {
+    struct question question = {.state = hub_state(story->hub),
+                                .command = command,
+                                .facts = &story->facts,
+                                .actor = generate_person(random)};
+    void *scratch = talloc_new(NULL);
+    for (size_t i = 0; i < ARRAY_SIZE(people) && !chance(random, 4); i++) {
+        if (command_permitted(scratch, &question, err_new(scratch)))
+            break;
+        question.actor = people[i];
+    }
+    talloc_free(scratch);
+    return question.actor;
 }
 
 /* --- plans ------------------------------------------------------------------------------------ */
@@ -169,7 +186,7 @@ static const char *pick_name(struct random *random) {
                                        "note",    "recover", "resolve", "close"};
     if (chance(random, 150))
         return "abandon";
-    if (chance(random, 80))
+    if (chance(random, 120))
         return "roster apply";
     return chance(random, 4) ? PICK(random, rare) : PICK(random, common);
 }

@@ -14,4 +14,8 @@ struct command *generate_command(struct story *story, struct random *random);
 
 const char *generate_person(struct random *random);
 
+/* Who gives the command: mostly somebody who may, where a roster is in force. */
+const char *generate_actor(struct story *story, struct random *random,
+                           const struct command *command);
+
 #endif

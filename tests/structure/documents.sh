@@ -115,6 +115,13 @@ rows docs/screen.md '## Commands' | awk -F'|' '{ gsub(/[` ]/, "", $2); print $2 
 	sort >"$work/table"
 same "$work/table" "$work/commands" "docs/screen.md has the commands of the program"
 
+"$BACKOUT" dump commands | sed -n 's/^{"name":"\([a-z -]*\)".*"who":"\([a-z]*\)".*/\1 \2/p' |
+	sed 's/^\([a-z]*\) \([a-z]*\) /\1-\2 /' | sort >"$work/commands"
+rows docs/design.md '## Who may do what' | grep '^| `' |
+	awk -F'|' '{ gsub(/`/, ""); gsub(/^ | $/, "", $2); gsub(/ /, "-", $2); gsub(/ /, "", $3)
+		print $2, $3 }' | sort >"$work/table"
+same "$work/table" "$work/commands" "docs/design.md says for whom each command is"
+
 "$BACKOUT" dump events | sed 's/^{"kind":"\([a-z._]*\)".*/\1/' | sort >"$work/events"
 rows docs/design.md '## Events' | awk -F'|' '{ gsub(/[` ]/, "", $2); print $2 }' |
 	sort >"$work/table"
