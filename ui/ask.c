@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/loop.h"
 #include "base/xtalloc.h"
+#include "incident/decide.h"
 #include "incident/status.h"
 
 #include <string.h>
@@ -17,10 +18,12 @@
 /* Optional ones that a person at the keys is asked for all the same. */
 static const struct {
     const char *command, *arg;
+    bool relieving; /* only then */
 } also_asked[] = {
-    {"declare", "title"},
-    {"declare", "severity"},
-    {"done", "evidence"},
+    {"declare", "title", false},
+    {"declare", "severity", false},
+    {"done", "evidence", false},
+    {"take", "reason", true},
 };
 
 static bool is_empty(const struct command *command, const struct command_arg *arg) {
@@ -36,7 +39,7 @@ static bool is_also_asked(const struct command *command, const struct command_ar
     for (size_t i = 0; i < ARRAY_SIZE(also_asked); i++)
         if (strcmp(also_asked[i].command, command->type->name) == 0 &&
             strcmp(also_asked[i].arg, arg->name) == 0)
-            return true;
+            return command->relieve || !also_asked[i].relieving;
     return false;
 }
 
@@ -59,6 +62,12 @@ const struct step *asking_step(struct ui *ui, const struct command *command) {
     return incident ? incident_step(incident, command->step) : NULL;
 }
 
+static const char *holder_words(struct ui *ui, const struct command *command) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
+    const struct role_holding *holding = incident ? incident_role(incident, command->role) : NULL;
+    return holding && holding->holder ? holding->holder : "nobody";
+}
+
 char *asking_object(struct ui *ui, const struct command *command) {
     const struct step *step = asking_step(ui, command);
     char *words = xtalloc_strdup(command, command->type->name);
@@ -68,6 +77,8 @@ char *asking_object(struct ui *ui, const struct command *command) {
         words = xtalloc_asprintf(command, "%s %s", command->type->name, step_label(command, step));
     if (command->role)
         words = xtalloc_asprintf_append(words, " %s", command->role);
+    if (command->relieve)
+        words = xtalloc_asprintf_append(words, " from %s", holder_words(ui, command));
     if (command->option)
         words = xtalloc_asprintf_append(words, " %s", command->option);
     return words;
@@ -147,7 +158,7 @@ static void ask_argument(struct ui *ui, struct asking *asking) {
         xtalloc_asprintf(asking, "%s, %s", asking_object(ui, asking->command), prompt_words);
     enum prompt_kind kind = has_menu[arg->type] ? PROMPT_MENU : PROMPT_TEXT;
     bool optional = !arg->required && !(step && step->spec->evidence_required) &&
-                    strcmp(arg->name, "title") != 0;
+                    strcmp(arg->name, "title") != 0 && !asking->command->relieve;
     struct prompt *prompt = prompt_open(ui, kind, label, take_argument, asking);
     if (kind == PROMPT_MENU)
         offer_choices(ui, prompt, asking);
@@ -182,6 +193,19 @@ struct target ui_target(struct ui *ui, const struct step *step) {
     };
 }
 
+/* Nobody is asked questions for a command that would be refused to them anyway. */
+static bool is_permitted(struct ui *ui, const struct command *command) {
+    void *scratch = talloc_new(ui);
+    struct err *err = err_new(scratch);
+    struct question question = {
+        .state = hub_state(ui->hub), .command = command, .actor = hub_actor(ui->hub)};
+    bool permitted = command_permitted(scratch, &question, err);
+    if (!permitted)
+        ui_say_err(ui, err);
+    talloc_free(scratch);
+    return permitted;
+}
+
 void ui_begin_on(struct ui *ui, const char *name, const struct target *target) {
     bool of_incident = command_find(name)->guards & NEEDS_INCIDENT;
     if (of_incident && !target->incident) {
@@ -195,5 +219,9 @@ void ui_begin_on(struct ui *ui, const char *name, const struct target *target) {
     command->role = target->role ? xtalloc_strdup(command, target->role) : NULL;
     command->step = target->step ? xtalloc_strdup(command, target->step) : NULL;
     command->if_seq = target->step ? target->seq : 0;
-    ask_next(ui, asking);
+    command->relieve = target->relieve;
+    if (is_permitted(ui, command))
+        ask_next(ui, asking);
+    else
+        talloc_free(asking);
 }

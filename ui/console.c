@@ -140,12 +140,13 @@ static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) 
     struct area row = area_below(screen, screen.rows - 1);
     const struct message *message =
         ui->messages_count ? &ui->messages[ui->messages_count - 1] : NULL;
+    bool refusal = message && ui->message_shown && message->refused && screen.rows > 2;
     if (ui->prompt)
-        prompt_draw(ui, frame, screen);
+        prompt_draw(ui, frame, screen, refusal);
     if (message && ui->message_shown && !ui->prompt) {
         canvas_put_cell(frame->canvas, row, 0, 1, row.cols - 2,
                         message->refused ? ROLE_LATE : ROLE_OK, message->text);
-    } else if (message && ui->message_shown && message->refused && screen.rows > 2) {
+    } else if (refusal) {
         canvas_put_cell(frame->canvas, area_below(screen, screen.rows - 2), 0, 0, row.cols,
                         ROLE_LATE, message->text);
     } else if (!ui->prompt) {

@@ -219,20 +219,19 @@ static void draw_candidate(struct frame *frame, struct area box, int row,
     line_draw(line, frame->canvas, box, row);
 }
 
-void palette_draw(struct ui *ui, struct frame *frame, struct area screen,
+void palette_draw(struct ui *ui, struct frame *frame, struct area above, struct area row,
                   const struct text_field *field) {
     const char *text = field_text(field);
     struct candidates candidates = candidates_of(ui, frame->scratch, text);
     int rows = (int)(candidates.count < CANDIDATES_MAX ? candidates.count : CANDIDATES_MAX) + 1;
-    if (rows > screen.rows - 1)
-        rows = screen.rows - 1;
-    struct area box = area_below(area_top(screen, screen.rows - 1), screen.rows - 1 - rows);
-    for (int row = 0; row < rows; row++)
-        canvas_put_cell(frame->canvas, box, row, 0, box.cols, ROLE_TEXT, "");
+    if (rows > above.rows)
+        rows = above.rows;
+    struct area box = area_below(above, above.rows - rows);
+    for (int i = 0; i < rows; i++)
+        canvas_put_cell(frame->canvas, box, i, 0, box.cols, ROLE_TEXT, "");
     canvas_rule(frame->canvas, box, 0, usage_of(frame->scratch, text));
-    for (int row = 1; row < rows; row++)
-        draw_candidate(frame, box, row, &candidates.list[row - 1]);
-    struct area last = area_below(screen, screen.rows - 1);
-    canvas_put(frame->canvas, last, 0, 0, ROLE_PROMPT, ":");
-    field_draw(field, frame->canvas, last, 0, 1, last.cols - 1, ROLE_TEXT);
+    for (int i = 1; i < rows; i++)
+        draw_candidate(frame, box, i, &candidates.list[i - 1]);
+    canvas_put(frame->canvas, row, 0, 0, ROLE_PROMPT, ":");
+    field_draw(field, frame->canvas, row, 0, 1, row.cols - 1, ROLE_TEXT);
 }

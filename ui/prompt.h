@@ -46,14 +46,15 @@ void prompt_key(struct ui *ui, const struct input *input);
 void prompt_paste(struct ui *ui, const char *text);
 void prompt_cancel(struct ui *ui);
 
-/* Draws it on the last row of the screen, what it lists above that. */
-void prompt_draw(struct ui *ui, struct frame *frame, struct area screen);
+/* Draws it on the last row of the screen, what it lists above that; a refusal that is told keeps
+ * the row between. */
+void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool refusal);
 
 /* palette.c */
 void palette_open(struct ui *ui, const char *text);
 void palette_complete(struct ui *ui, struct text_field *field);
 void palette_recall(struct ui *ui, struct text_field *field, int by);
-void palette_draw(struct ui *ui, struct frame *frame, struct area screen,
+void palette_draw(struct ui *ui, struct frame *frame, struct area above, struct area row,
                   const struct text_field *field);
 
 #endif

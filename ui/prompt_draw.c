@@ -46,9 +46,8 @@ static void draw_menu(struct ui *ui, struct frame *frame, struct area row) {
 
 /* ---- above it -------------------------------------------------------------------------------- */
 
-/* The rows above the last one, wiped. */
-static struct area clear_box(struct frame *frame, struct area screen, int rows) {
-    struct area above = area_top(screen, screen.rows - 1);
+/* The last of the rows above, wiped. */
+static struct area clear_box(struct frame *frame, struct area above, int rows) {
     struct area box = area_below(above, above.rows - rows);
     for (int row = 0; row < box.rows; row++)
         canvas_put_cell(frame->canvas, box, row, 0, box.cols, ROLE_TEXT, "");
@@ -56,84 +55,83 @@ static struct area clear_box(struct frame *frame, struct area screen, int rows) 
 }
 
 /* Nobody says yes to half a question: what doesn't fit beside the answer stands above it, whole. */
-static void draw_question(struct frame *frame, struct area screen, const char *label) {
-    char **lines = text_wrap(frame->scratch, label, screen.cols > 3 ? screen.cols - 2 : 1);
+static void draw_question(struct frame *frame, struct area above, const char *label) {
+    char **lines = text_wrap(frame->scratch, label, above.cols > 3 ? above.cols - 2 : 1);
     int rows = 1;
     while (lines[rows - 1])
         rows++;
-    struct area box = clear_box(frame, screen, rows);
+    struct area box = clear_box(frame, above, rows);
     canvas_rule(frame->canvas, box, 0, "");
     for (int row = 1; row < rows; row++)
         canvas_put(frame->canvas, box, row, 1, ROLE_PROMPT, lines[row - 1]);
 }
 
 /* A menu too long for its line stands above it, a choice a row. */
-static bool draw_tall_menu(struct ui *ui, struct frame *frame, struct area screen) {
+static bool draw_tall_menu(struct ui *ui, struct frame *frame, struct area above, struct area row) {
     struct prompt *prompt = ui->prompt;
     int cells = text_width(prompt->label) + 3;
     for (size_t i = 0; i < prompt->choices_count; i++)
         cells += text_width(prompt->choices[i].words) + 4;
     int rows = (int)prompt->choices_count + 1;
-    if (prompt->kind != PROMPT_MENU || cells < screen.cols || rows + 1 > screen.rows)
+    if (prompt->kind != PROMPT_MENU || cells < above.cols || rows > above.rows)
         return false;
-    struct area box = clear_box(frame, screen, rows);
+    struct area box = clear_box(frame, above, rows);
     canvas_rule(frame->canvas, box, 0, prompt->label);
-    for (int row = 1; row < rows; row++) {
+    for (int i = 1; i < rows; i++) {
         struct line *line = line_new(frame->scratch);
-        const struct choice *choice = &prompt->choices[row - 1];
+        const struct choice *choice = &prompt->choices[i - 1];
         line_left(line, ROLE_KEY, "%s ", key_label(frame->scratch, choice->key));
         line_left(line, ROLE_TEXT, "%s", choice->words);
-        line_draw(line, frame->canvas, box, row);
+        line_draw(line, frame->canvas, box, i);
     }
-    canvas_put(frame->canvas, area_below(screen, screen.rows - 1), 0, 1, ROLE_PROMPT,
-               "choose one, Esc leaves it");
+    canvas_put(frame->canvas, row, 0, 1, ROLE_PROMPT, "choose one, Esc leaves it");
     return true;
 }
 
 /* ---- by kind --------------------------------------------------------------------------------- */
 
-static void draw_text(struct ui *ui, struct frame *frame, struct area screen, struct area row) {
+static void draw_text(struct ui *ui, struct frame *frame, struct area above, struct area row) {
     const char *label = xtalloc_asprintf(frame->scratch, "%s: ", ui->prompt->label);
     bool fits = text_width(label) <= label_cells(&row);
     if (!fits)
-        draw_question(frame, screen, ui->prompt->label);
+        draw_question(frame, above, ui->prompt->label);
     draw_field(ui, frame, row, fits ? label : ": ");
 }
 
-static void draw_word(struct ui *ui, struct frame *frame, struct area screen, struct area row) {
+static void draw_word(struct ui *ui, struct frame *frame, struct area above, struct area row) {
     const struct prompt *prompt = ui->prompt;
     const char *label =
         xtalloc_asprintf(frame->scratch, "type %s to %s", prompt->word, prompt->label);
     bool fits = text_width(label) + 2 <= label_cells(&row);
     if (!fits)
-        draw_question(frame, screen, label);
+        draw_question(frame, above, label);
     draw_field(ui, frame, row, fits ? xtalloc_asprintf(frame->scratch, "%s: ", label) : ": ");
 }
 
-static void draw_yes_or_no(struct ui *ui, struct frame *frame, struct area screen,
-                           struct area row) {
+static void draw_yes_or_no(struct ui *ui, struct frame *frame, struct area above, struct area row) {
     bool fits = text_width(ui->prompt->label) + YES_CELLS + 2 <= row.cols;
     if (!fits)
-        draw_question(frame, screen, ui->prompt->label);
+        draw_question(frame, above, ui->prompt->label);
     draw_yes(frame, row, fits ? ui->prompt->label : "Enter is no");
 }
 
-static void draw_choices(struct ui *ui, struct frame *frame, struct area screen, struct area row) {
-    if (!draw_tall_menu(ui, frame, screen))
+static void draw_choices(struct ui *ui, struct frame *frame, struct area above, struct area row) {
+    if (!draw_tall_menu(ui, frame, above, row))
         draw_menu(ui, frame, row);
 }
 
-static void draw_palette(struct ui *ui, struct frame *frame, struct area screen, struct area row) {
-    (void)row;
-    palette_draw(ui, frame, screen, ui->prompt->field);
+static void draw_palette(struct ui *ui, struct frame *frame, struct area above, struct area row) {
+    palette_draw(ui, frame, above, row, ui->prompt->field);
 }
 
-static void (*const draw_fns[])(struct ui *ui, struct frame *frame, struct area screen,
+static void (*const draw_fns[])(struct ui *ui, struct frame *frame, struct area above,
                                 struct area row) = {
     [PROMPT_TEXT] = draw_text,    [PROMPT_WORD] = draw_word,       [PROMPT_YES] = draw_yes_or_no,
     [PROMPT_MENU] = draw_choices, [PROMPT_PALETTE] = draw_palette,
 };
 
-void prompt_draw(struct ui *ui, struct frame *frame, struct area screen) {
-    draw_fns[ui->prompt->kind](ui, frame, screen, area_below(screen, screen.rows - 1));
+/* What was refused just now keeps its row above the last one. */
+void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool refusal) {
+    struct area above = area_top(screen, screen.rows - 1 - refusal);
+    draw_fns[ui->prompt->kind](ui, frame, above, area_below(screen, screen.rows - 1));
 }

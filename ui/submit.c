@@ -5,7 +5,7 @@
 
 #include "base/loop.h"
 #include "base/xtalloc.h"
-#include "incident/command.h"
+#include "incident/events.h"
 
 #include <string.h>
 
@@ -73,9 +73,24 @@ static void take_answer(struct ui *ui, const struct hub_item *item) {
     talloc_free(asked);
 }
 
+/* Whose role was taken is told so, whatever they look at. */
+static void tell_relieved(struct ui *ui, const struct event *event) {
+    const struct event_type *taken = &event_types[EVENT_ROLE_TAKEN];
+    if (strcmp(event->kind, taken->name) != 0)
+        return;
+    void *scratch = talloc_new(ui);
+    const struct body_role_taken *body = event_decode(scratch, taken, event, err_new(scratch));
+    const char *me = hub_actor(ui->hub);
+    if (body && body->from && strcmp(body->from, me) == 0 && strcmp(event->actor, me) != 0)
+        ui_say(ui, body->reason != NULL, "INC-%lld: %s is %s now, after you%s%s",
+               (long long)event->incident, event->actor, body->role, body->reason ? ": " : "",
+               body->reason ? body->reason : "");
+    talloc_free(scratch);
+}
+
 /* The state has it already; the frame will show it. */
 static void take_event(struct ui *ui, const struct hub_item *item) {
-    (void)item;
+    tell_relieved(ui, item->event);
     ui->stale = true;
 }
 

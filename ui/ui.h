@@ -76,6 +76,7 @@ struct target {
     const char *step; /* id, or NULL */
     int64_t seq;      /* the revision of the step */
     const char *role;
+    bool relieve; /* of that role, who holds it */
 };
 
 /* The page's incident, and the step (may be NULL) as it is now. */

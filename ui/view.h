@@ -24,7 +24,10 @@ struct view {
 /* The hints of views on which a whole incident is worked, and of those that are only read. */
 extern const char *const work_hints[], *const read_hints[];
 
-extern const struct view board_view, incident_view, step_view, messages_view, help_view;
+extern const struct view board_view, incident_view, step_view, roles_view, messages_view, help_view;
+
+/* The role selected in the view of roles; NULL where a person is. */
+const char *roles_selected(const struct frame *frame);
 
 /* NULL when there is none of that name. */
 const struct view *view_find(const char *name);

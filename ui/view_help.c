@@ -57,9 +57,21 @@ static char **wrapped(const struct frame *frame, const char *words, int cells) {
     return text_wrap(frame->scratch, words, cells > 1 ? cells : 1);
 }
 
+/* For whom it is, where it isn't for me; what is for a step's people depends on the step. */
+static const char *for_whom(const struct frame *frame, const char *command) {
+    const struct command_type *type = command ? command_find(command) : NULL;
+    struct act act = {.state = frame->state, .incident = frame->incident, .person = frame->me};
+    bool nowhere = type && (type->guards & NEEDS_INCIDENT) && !frame->incident;
+    if (!type || nowhere || type->who == WHO_STEP || act_role(&act, type->who))
+        return "";
+    return xtalloc_asprintf(frame->scratch, " (not for you: %s)", who_words(type->who));
+}
+
 static char **action_rows(const struct frame *frame, const char *name, int cols) {
+    const struct action *action = action_find(name);
     const char *help = is_duty(name) ? "do what waits on me, by its number on the YOU line"
-                                     : action_find(name)->help;
+                                     : xtalloc_asprintf(frame->scratch, "%s%s", action->help,
+                                                        for_whom(frame, action->command));
     return wrapped(frame, help, cols - help_col(cols) - 1);
 }
 
@@ -68,7 +80,9 @@ static char **usage_rows(const struct frame *frame, const char *name, int cols) 
 }
 
 static char **about_rows(const struct frame *frame, const char *name, int cols) {
-    return wrapped(frame, command_find(name)->help, cols - INDENT - 2);
+    const char *words =
+        xtalloc_asprintf(frame->scratch, "%s%s", command_find(name)->help, for_whom(frame, name));
+    return wrapped(frame, words, cols - INDENT - 2);
 }
 
 static int length(char **rows) {

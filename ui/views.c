@@ -11,10 +11,10 @@
 #define LEAST_ROWS 10
 #define LEAST_COLS 40
 
-static const struct view *const views[] = {&board_view, &incident_view, &step_view, &messages_view,
-                                           &help_view};
+static const struct view *const views[] = {&board_view, &incident_view, &step_view,
+                                           &roles_view, &messages_view, &help_view};
 
-const char *const view_names[] = {"board", "incident", "step", "messages", "help", NULL};
+const char *const view_names[] = {"board", "incident", "step", "roles", "messages", "help", NULL};
 
 const char *const work_hints[] = {"duty-1", "start",  "done",  "not-done", "follow", "note",
                                   "call",   "people", "pause", "help",     NULL};

@@ -135,9 +135,7 @@ static const struct {
     [WHO_RESPONDER] = {"responder", "who may respond", as_responder},
     [WHO_STEP] = {"step", "the step's people, or who commands", as_step},
     [WHO_COMMANDER] = {"commander", "commander or deputy", as_commander},
-    [WHO_PLANNER] = {"planner",
-                     "commander or deputy; who may respond, for a first plan while"
-                     " nobody commands",
+    [WHO_PLANNER] = {"planner", "commander or deputy; for a first plan who may respond",
                      as_planner},
     [WHO_ROSTER] = {"roster", "who may command by the roster", as_roster},
 };

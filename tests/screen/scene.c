@@ -191,6 +191,27 @@ struct scene *scene_checkout(const void *parent) {
     return scene;
 }
 
+static const char roster[] =
+    "roster: 1\n"
+    "people:\n"
+    "  ana: {name: Ana Costa, may: command}\n"
+    "  bo: {name: Bo Lindqvist, may: command}\n"
+    "  lee: {name: Lee Tanaka, may: respond}\n"
+    "  ivo: {name: Ivo Horvat, may: respond}\n"
+    "  joana: {name: Joana Reis, may: respond}\n"
+    "  kim: {name: Kim Jansen, may: respond}\n"
+    "  sue: {name: Sue Park, may: view}\n"
+    "others: view\n"
+    "roles: {commander: [ana, bo], deputy: [bo, ana], comms: [kim, joana], code: [lee, ivo],"
+    " support: [joana, kim]}\n";
+
+void scene_enforce(struct scene *scene) {
+    int64_t now_ms = scene->story->now_ms;
+    scene->story->roster_text = roster;
+    scene_at(scene, "09:00", "ana", "roster apply roster.yaml");
+    scene->story->now_ms = now_ms;
+}
+
 /* ---- output ---------------------------------------------------------------------------------- */
 
 /* What is polled once is kept: the files may go at once. */

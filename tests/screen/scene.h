@@ -27,6 +27,8 @@ struct scene *scene_new(const void *parent);
 struct scene *scene_calm(const void *parent);
 /* INC-41 is rolling back, two others are open; it is 14:08:02. */
 struct scene *scene_checkout(const void *parent);
+/* ana applies a roster of those people: it is in force from 09:00 of that day. */
+void scene_enforce(struct scene *scene);
 /* The same, up to a moment of it. */
 struct scene *scene_declared(const void *parent); /* 13:43, without a plan */
 struct scene *scene_decided(const void *parent);  /* 13:46, nothing is started */

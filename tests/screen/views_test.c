@@ -169,6 +169,47 @@ static void test_late_elsewhere(void **state) {
     check(scene, 80, 24, "late-elsewhere");
 }
 
+/* With a roster line 1 has no badge for want of one, and only what one may waits on one. */
+static void test_roster(void **state) {
+    struct scene *scene = with_output(scene_checkout(*state));
+    scene_enforce(scene);
+    check(scene, 80, 24, "roster");
+    check(scene, 40, 10, "roster");
+    scene->me = "sue";
+    check(scene, 80, 24, "roster-viewer");
+    scene->me = "ana";
+    scene_at(scene, "14:08:10", "bo", "take commander --relieve --reason 'no answer'");
+    scene_at(scene, "14:08:20", "bo", "skip reset-config --reason 'not touched by 4.12'");
+    scene_look(scene, &incident_view, NULL);
+    check(scene, 80, 24, "roster-relieved-incident");
+}
+
+static void test_roles(void **state) {
+    struct scene *scene = scene_checkout(*state);
+    scene_look(scene, &roles_view, NULL);
+    check(scene, 80, 24, "roles-not-enforced");
+    scene_enforce(scene);
+    scene_at(scene, "14:08:02", "ana", "offer scribe joana");
+    scene_at(scene, "14:08:02", "ana", "assign reset-config ivo");
+    scene_select(scene, 0, "code");
+    check(scene, 80, 24, "roles");
+    check(scene, 120, 40, "roles");
+    check(scene, 40, 10, "roles");
+    struct scene *calm = scene_calm(*state);
+    scene_enforce(calm);
+    calm->page.view = &roles_view;
+    check(calm, 80, 24, "roles-calm");
+}
+
+/* Help says what isn't for whom it is shown to. */
+static void test_not_for_you(void **state) {
+    struct scene *scene = scene_checkout(*state);
+    scene_enforce(scene);
+    scene->me = "lee";
+    scene_look(scene, &help_view, NULL);
+    check(scene, 120, 60, "roster-help");
+}
+
 static const char *many_steps(const void *parent) {
     char *steps = xtalloc_strdup(parent, "");
     for (int i = 1; i <= 40; i++)
@@ -221,7 +262,9 @@ int main(void) {
         story_test(test_verifying),      story_test(test_manual),
         story_test(test_nothing_waits),  story_test(test_late),
         story_test(test_late_elsewhere), story_test(test_later_elsewhere),
-        story_test(test_many_steps),     story_test(test_selection),
+        story_test(test_roster),         story_test(test_roles),
+        story_test(test_not_for_you),    story_test(test_many_steps),
+        story_test(test_selection),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
