@@ -19,7 +19,6 @@ struct prompt *prompt_open(struct ui *ui, enum prompt_kind kind, const char *lab
     prompt->fn = fn;
     prompt->data = data ? talloc_steal(prompt, data) : NULL;
     prompt->field = field_new(prompt);
-    prompt->shown_before_ms = term_shown_ms(ui->term);
     ui->prompt = prompt;
     ui->stale = true;
     return prompt;
@@ -121,11 +120,9 @@ static void (*const key_fns[])(struct ui *ui, uint32_t key) = {
  * is typed on, for a text is read again before Enter. */
 static bool was_seen(struct ui *ui, const struct input *input) {
     struct prompt *prompt = ui->prompt;
-    int64_t shown_ms = term_shown_ms(ui->term);
-    if (!prompt->seen && shown_ms != prompt->shown_before_ms && input->at_ms > shown_ms)
-        prompt->seen = true;
+    bool seen = prompt->drawn && input->at_ms > term_seen_ms(ui->term);
     bool text = prompt->kind == PROMPT_TEXT || prompt->kind == PROMPT_PALETTE;
-    return prompt->seen || (text && input->key != KEY_NAME_ENTER);
+    return seen || (text && input->key != KEY_NAME_ENTER);
 }
 
 void prompt_key(struct ui *ui, const struct input *input) {

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/xtalloc.h"
 #include "ui/line.h"
+#include "ui/term.h"
 #include "ui/ui.h"
 
 /* "y yes  n no" and a blank before it. */
@@ -132,6 +133,9 @@ static void (*const draw_fns[])(struct ui *ui, struct frame *frame, struct area 
 
 /* What was refused just now keeps its row above the last one. */
 void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool refusal) {
+    if (!ui->prompt->drawn)
+        term_expect(ui->term);
+    ui->prompt->drawn = true;
     struct area above = area_top(screen, screen.rows - 1 - refusal);
     draw_fns[ui->prompt->kind](ui, frame, above, area_below(screen, screen.rows - 1));
 }

@@ -19,8 +19,7 @@ struct prompt {
     size_t choices_count;
     const char *word;
     bool optional;
-    int64_t shown_before_ms; /* the frame on the line when it was opened */
-    bool seen;               /* a frame with it on was taken by the line */
+    bool drawn; /* from then on the terminal knows when it was seen */
 };
 
 #endif

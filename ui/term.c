@@ -44,7 +44,8 @@ struct term {
     bool stale;           /* curses was told more than it said */
     bool anew;            /* trust nothing that is on the screen */
     bool unseen;          /* a frame is on its way */
-    int64_t shown_ms;
+    enum { EXPECTED_NOTHING, EXPECTED_NEXT, EXPECTED_ON_THE_LINE } expected;
+    int64_t seen_ms; /* the line had taken what was expected last */
 
     char *enter, *leave;
     bool ansi; /* speaks ECMA-48, so that it understands or passes over what terminfo lacks */
@@ -325,7 +326,10 @@ bool term_input(struct term *term, struct input *input) {
 /* Keys that waited in the kernel until the frame was out were meant for the one before. */
 static void note_shown(struct term *term) {
     hear(term);
-    term->shown_ms = listener_now_ms();
+    if (term->expected == EXPECTED_ON_THE_LINE) {
+        term->expected = EXPECTED_NOTHING;
+        term->seen_ms = listener_now_ms();
+    }
     listener_wake(term->listener);
 }
 
@@ -337,6 +341,9 @@ static bool make_frame(struct term *term) {
     speak_aside(term, speak_frame, true);
     term->stale = false;
     term->unseen = true;
+    if (term->expected == EXPECTED_NEXT) {
+        term->expected = EXPECTED_ON_THE_LINE;
+    }
     return true;
 }
 
@@ -377,8 +384,13 @@ void term_show(struct term *term, const struct canvas *canvas) {
     flush(term);
 }
 
-int64_t term_shown_ms(const struct term *term) {
-    return term->stale || term->unseen ? INT64_MAX : term->shown_ms;
+void term_expect(struct term *term) {
+    term->expected = EXPECTED_NEXT;
+    term->seen_ms = INT64_MAX;
+}
+
+int64_t term_seen_ms(const struct term *term) {
+    return term->seen_ms;
 }
 
 void term_redraw(struct term *term) {

@@ -38,10 +38,12 @@ bool term_is_ascii(const struct term *term);
  * newest canvas replaces one not begun. */
 void term_show(struct term *term, const struct canvas *canvas);
 
-/* BOOTTIME ms at which the line had taken all that was shown; INT64_MAX while it still takes some.
- * A key that was waiting by then has no greater at_ms. So a prompt, once drawn, asks this when the
- * first key comes, and takes those that are newer: type-ahead was not meant for it. */
-int64_t term_shown_ms(const struct term *term);
+/* What is shown next is waited for: term_seen_ms is the BOOTTIME ms at which the line had taken the
+ * first frame with it, INT64_MAX until then. A key that was waiting by that time has no greater
+ * at_ms. So whoever asks something expects its frame, and takes the keys that are newer: type-ahead
+ * was not meant for it. Frames that follow change nothing. */
+void term_expect(struct term *term);
+int64_t term_seen_ms(const struct term *term);
 
 /* Draws everything anew (ctrl-l). */
 void term_redraw(struct term *term);

@@ -43,7 +43,11 @@ for i in 1 2 3 4 5; do
 		fingers_rest
 		began=$(now_ms)
 		key "$from" Enter
-		within 10000 sees "$to" "^ [0-9:]{8} .*word $i of $from" && seen=$((seen + 1))
+		if within 10000 sees "$to" "^ [0-9:]{8} .*word $i of $from"; then
+			seen=$((seen + 1))
+		else
+			instead "$from wrote:" "$(shown "$from")" "$to sees:" "$(shown "$to")"
+		fi
 		took=$(($(now_ms) - began))
 		[ $took -gt $slowest ] && slowest=$took
 		[ $took -lt 1000 ] && in_time=$((in_time + 1))

@@ -26,6 +26,22 @@ static void test_type_ahead_answers_nothing(void **state) {
     assert_int_equal(probe_end(desk->pty), 0);
 }
 
+/* A question that was seen is answered, whatever frame is on its way meanwhile: the clock's tick
+ * over a slow line, for one. */
+static void test_a_later_frame_takes_no_answer(void **state) {
+    struct desk *desk = *state;
+    desk_open(desk);
+    desk_keys(desk, "q", "quit?");
+    pty_stall(desk->pty, true);
+    for (int i = 0; i < 60; i++) { /* more than a kernel keeps of what the terminal doesn't take */
+        pty_resize(desk->pty, 24 + i % 2, 80);
+        assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    }
+    pty_keys(desk->pty, "y");
+    pty_stall(desk->pty, false);
+    assert_int_equal(probe_end(desk->pty), 0);
+}
+
 static void test_enter_is_no(void **state) {
     struct desk *desk = *state;
     desk_open(desk);
@@ -237,6 +253,7 @@ static void test_a_long_file_of_keys_is_cut(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         desk_test(test_type_ahead_answers_nothing),
+        desk_test(test_a_later_frame_takes_no_answer),
         desk_test(test_enter_is_no),
         desk_test(test_escape_never_quits),
         desk_test(test_ctrl_c_cancels_then_asks),

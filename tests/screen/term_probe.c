@@ -62,6 +62,7 @@ static void draw(void *data) {
     }
     canvas_put_right(canvas, area, rows - 1, -1, ROLE_DIM, "corner");
     probe->frames++;
+    term_expect(probe->term);
     term_show(probe->term, canvas);
     talloc_free(canvas);
 }
@@ -141,7 +142,7 @@ static void take_key(struct probe *probe, const struct input *input) {
         talloc_free(probe->field);
         probe->field = NULL;
     } else if (probe->field == NULL || !field_key(probe->field, input->key)) {
-        bool early = probe->tells_early && input->at_ms <= term_shown_ms(probe->term);
+        bool early = probe->tells_early && input->at_ms <= term_seen_ms(probe->term);
         note(probe, early ? "early:" : "", name);
         act(probe, name);
     }
