@@ -36,6 +36,26 @@ void act_quit(struct ui *ui, const struct action *action) {
     prompt_open(ui, PROMPT_YES, "quit? what runs goes on without this console", take_quit, NULL);
 }
 
+static void take_repin(struct ui *ui, void *data, const char *answer) {
+    (void)data;
+    (void)answer;
+    hub_repin(ui->hub);
+    ui->link.doubted = false;
+    ui_say(ui, false, "from here on this is the log that you saw");
+}
+
+void act_repin(struct ui *ui, const struct action *action) {
+    const struct err *doubt = hub_doubt(ui->hub);
+    (void)action;
+    if (!doubt) {
+        ui_say(ui, true, "this is the log that you saw: there is nothing to take");
+        return;
+    }
+    char *label = xtalloc_asprintf(ui, "take it as it is? %s", doubt->on);
+    prompt_open(ui, PROMPT_YES, label, take_repin, NULL);
+    talloc_free(label);
+}
+
 /* What is copied is the row as it is drawn: clean, and what the person sees. */
 void act_copy(struct ui *ui, const struct action *action) {
     int rows, cols;

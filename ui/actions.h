@@ -55,6 +55,7 @@ void act_palette(struct ui *ui, const struct action *action);
 void act_redraw(struct ui *ui, const struct action *action);
 void act_suspend(struct ui *ui, const struct action *action);
 void act_quit(struct ui *ui, const struct action *action);
+void act_repin(struct ui *ui, const struct action *action);
 void act_copy(struct ui *ui, const struct action *action);
 
 #endif

@@ -276,6 +276,9 @@ static void begin(struct console *console, int64_t incident, const char *note) {
     read_keys(ui);
     if (note)
         ui_say(ui, false, "%s", note);
+    ui->link.doubted = hub_doubt(ui->hub) != NULL;
+    if (ui->link.doubted)
+        ui_say_err(ui, hub_doubt(ui->hub));
     ui->stale = true;
 }
 

@@ -31,6 +31,7 @@ struct page {
 struct link {
     int64_t stale_since_ms; /* 0: live */
     const char *read_only;  /* NULL, or why nothing can be written */
+    bool doubted; /* it isn't the log that was seen; nothing is written until that is taken */
 };
 
 /* Something that was answered or refused, for the bottom line and the messages view. */

@@ -105,13 +105,18 @@ static void take_well(struct ui *ui, const struct hub_item *item) {
     ui_say(ui, false, "the store answers again");
 }
 
+static void take_replaced(struct ui *ui, const struct hub_item *item) {
+    ui->link.doubted = hub_doubt(ui->hub) != NULL;
+    ui_say_err(ui, ui->link.doubted ? hub_doubt(ui->hub) : item->err);
+}
+
 static void take_waiting(struct ui *ui, const struct hub_item *item) {
     ui_say(ui, true, "waiting: %s, %s", item->err->what, item->err->on);
 }
 
 static void (*const takers[])(struct ui *ui, const struct hub_item *item) = {
     [HUB_EVENT] = take_event, [HUB_ANSWER] = take_answer,   [HUB_TROUBLE] = take_trouble,
-    [HUB_WELL] = take_well,   [HUB_WAITING] = take_waiting,
+    [HUB_WELL] = take_well,   [HUB_WAITING] = take_waiting, [HUB_REPLACED] = take_replaced,
 };
 
 bool ui_take_hub(struct ui *ui) {

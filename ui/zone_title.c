@@ -25,6 +25,10 @@ static enum fullness fullness_of(int cols) {
 }
 
 static void badge_link(struct frame *frame, struct line *line, enum fullness fullness) {
+    if (frame->link.doubted) {
+        line_right(line, ROLE_LATE, fullness == TERSE ? "  ✗ LOG" : "  ✗ OTHER LOG");
+        return;
+    }
     if (!frame->link.stale_since_ms) {
         line_right(line, ROLE_OK, fullness == TERSE ? "  ●" : "  ● LIVE");
         return;

@@ -18,6 +18,7 @@ const struct limit limit_table[] = {
     LIMIT(REGEX_MAX_BYTES, "bytes", "a pattern"),
     LIMIT(REGEX_MAX_REPEAT, "repeats", "a pattern, all of them multiplied"),
     LIMIT(LOG_BODY_MAX, "bytes", "the body of an event"),
+    LIMIT(PINS_MAX_BYTES, "bytes", "what a user saw of stores, then cut"),
     LIMIT(FREE_BYTES_TO_START, "bytes", "the disk, free, below which no step is started"),
     LIMIT(CAPTURE_HEAD, "bytes", "the beginning of a step's output"),
     LIMIT(CAPTURE_SEGMENT, "bytes", "a segment of the rest of it"),

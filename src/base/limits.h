@@ -31,6 +31,7 @@
 
 /* the log */
 #define LOG_BODY_MAX        (8 * LIMIT_MIB) /* bytes of one body: a frozen plan is the longest */
+#define PINS_MAX_BYTES      LIMIT_MIB       /* of what a user saw of stores; cut */
 #define FREE_BYTES_TO_START ((int64_t)(64 * LIMIT_MIB)) /* less on the disk: no step is started */
 
 /* what a step prints: the first bytes are kept, and the newest segments */

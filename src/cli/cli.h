@@ -15,6 +15,7 @@ struct cli_options {
     bool store_given;  /* by --store or BACKOUT_STORE: then it must be made on purpose */
     const char *as;    /* the role in which its person asks; NULL: whichever lets them */
     bool read_only, json, ascii;
+    bool repin; /* take the log as it is, whatever was seen of it */
 };
 
 /* Opens the full-screen console over a hub (which it then owns the use of) and returns the exit

@@ -21,6 +21,9 @@ static enum store_use use_of(const struct command_type *type) {
 
 /* Asked before the door: a refusal for all must not gather facts nor hold a runner. */
 static bool may_write(struct call *call, const struct hub *hub, const struct command_type *type) {
+    const struct err *doubt = hub_doubt(hub);
+    if (doubt)
+        return err_set(call->err, doubt->code, doubt->what, doubt->on, doubt->remedy);
     const char *why = hub_read_only(hub);
     const char *remedy = call->options->read_only ? "ask somebody who may write" : NULL;
     return !why ||

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
+#include "cli/store_open.h"
 #include "cli/table.h"
 #include "doctor/doctor.h"
 
@@ -122,6 +123,7 @@ static int status_of(enum severity worst) {
 static void examine(struct call *call) {
     const struct doctor_question question = {.store = call->options->store,
                                              .now_ms = call->now_ms,
+                                             .pins = store_pins(call),
                                              .screen_library = call->screen->library};
     size_t count;
     const struct finding *findings = doctor_look(call, &question, &count);

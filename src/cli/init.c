@@ -6,6 +6,7 @@
 #include "cli/out.h"
 #include "cli/store_open.h"
 #include "log/init.h"
+#include "log/place.h"
 
 #include <stddef.h>
 
@@ -47,7 +48,7 @@ bool run_init(struct call *call) {
     if (call->options->read_only)
         return err_set(call->err, ERR_REFUSED, "init writes", path, "leave --readonly away");
     if (!call->words[0] && !call->options->store_given)
-        store_make_folders(path);
+        log_place_make_folders(path);
     if (!log_init(path, &asked, call->now_ms, &audience, print_done, &done, call->err))
         return false;
     if (done == 0)

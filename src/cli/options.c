@@ -14,6 +14,7 @@ const struct cli_option global_options[] = {
     {"--store", "PATH", AT(store), "the store; else BACKOUT_STORE, else the user's data folder"},
     {"--readonly", NULL, AT(options.read_only), "refuse whatever would write"},
     {"--as", "ROLE", AT(options.as), "act in this one of your roles, where a roster is in force"},
+    {"--repin", NULL, AT(options.repin), "take the log as it is, though it isn't the one you saw"},
     {"--json", NULL, AT(options.json), "answer in JSON"},
     {"--ascii", NULL, AT(options.ascii), "nothing but ASCII"},
     {"--help", NULL, AT(help), "what a command does, and its words"},

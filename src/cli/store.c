@@ -9,6 +9,7 @@
 #include "log/log.h"
 
 #include <stddef.h>
+#include <string.h>
 
 /* ---- verify ---- */
 
@@ -17,35 +18,44 @@ struct verify_words {
 };
 
 const struct cli_option verify_options[] = {
-    {"--since", "HASH", offsetof(struct verify_words, since),
-     "a head that was kept elsewhere: it must be on this log"},
+    {"--since", "HEAD", offsetof(struct verify_words, since),
+     "a head that was kept elsewhere, its hash or all its words: it must be on this log"},
     {0},
 };
 
-/* The event whose hash that is. */
+/* The event that a head names. */
 struct search {
-    struct digest hash;
+    struct log_head head;
     int64_t seq; /* 0: not found yet */
 };
 
 static bool compare(void *data, const struct event *event) {
     struct search *search = data;
-    if (digest_equal(&event->hash, &search->hash))
+    if (digest_equal(&event->hash, &search->head.hash))
         search->seq = event->seq;
-    return search->seq == 0;
+    return search->seq == 0 && search->head.seq == 0;
+}
+
+/* Whatever else its words say must be so too. */
+static bool fits(const struct search *search, const struct log_head *now) {
+    return search->seq != 0 &&
+           (*search->head.store == '\0' || strcmp(search->head.store, now->store) == 0);
 }
 
 /* A chain alone can't show that its tail was cut: a head kept elsewhere can. */
 static bool find_head(struct call *call, struct hub *hub, const char *since, int64_t *seq) {
     struct search search = {.seq = 0};
-    if (!digest_from_hex(since, &search.hash))
-        return err_set(call->err, ERR_USAGE, "--since is no hash", since,
-                       "give the 64 hex digits that `backout head` printed");
-    if (!hub_events(hub, 0, LOG_ANY_INCIDENT, compare, &search, call->err))
+    struct log_head now;
+    if (!log_head_parse(since, &search.head))
+        return err_set(call->err, ERR_USAGE, "--since is no head", since,
+                       "give what `backout head` printed, or its 64 hex digits");
+    int64_t after = search.head.seq ? search.head.seq - 1 : 0;
+    if (!hub_events(hub, after, LOG_ANY_INCIDENT, compare, &search, call->err) ||
+        !hub_head(hub, &now, call->err))
         return false;
     *seq = search.seq;
-    return search.seq || err_set(call->err, ERR_DAMAGED, "the log doesn't hold that head", since,
-                                 "it was cut, or another one was put in its place");
+    return fits(&search, &now) || err_set(call->err, ERR_DAMAGED, "the log doesn't hold that head",
+                                          since, "it was cut, or another one was put in its place");
 }
 
 /* Opening folds what is open, and may stumble over damage without knowing which row is bad: the
@@ -61,15 +71,21 @@ static bool name_bad_row(struct call *call) {
     return false;
 }
 
-static void print_verified(const struct call *call, int64_t verified, int64_t since) {
+static void print_verified(const struct call *call, int64_t verified, int64_t seen, int64_t since) {
+    int64_t anchored = seen > since ? seen : since;
     if (call->options->json)
-        out_json(xtalloc_asprintf(call, "{\"verified\":%lld,\"since\":%lld}", (long long)verified,
-                                  (long long)since));
-    else if (since)
-        out_line("verified up to %lld, and the head you gave is event %lld", (long long)verified,
-                 (long long)since);
+        out_json(xtalloc_asprintf(call, "{\"verified\":%lld,\"anchored\":%lld,\"since\":%lld}",
+                                  (long long)verified, (long long)anchored, (long long)since));
+    else if (anchored)
+        out_line("verified up to %lld, anchored up to %lld by %s", (long long)verified,
+                 (long long)anchored, since == anchored ? "the head you gave" : "what you saw");
     else
-        out_line("verified up to %lld", (long long)verified);
+        out_line("verified up to %lld, anchored by nothing yet: keep what `backout head` prints",
+                 (long long)verified);
+}
+
+static bool refuse_doubt(struct call *call, const struct err *doubt) {
+    return err_set(call->err, doubt->code, doubt->what, doubt->on, doubt->remedy);
 }
 
 bool run_verify(struct call *call) {
@@ -78,12 +94,14 @@ bool run_verify(struct call *call) {
     int64_t verified, since = 0;
     if (!call_read(call, &words))
         return false;
-    if (!store_open(call, STORE_LOOK, "line", &hub))
+    if (!store_open(call, STORE_PROVE, "line", &hub))
         return name_bad_row(call);
     if (!hub_verify(hub, &verified, call->err) ||
         (words.since && !find_head(call, hub, words.since, &since)))
         return false;
-    print_verified(call, verified, since);
+    if (hub_doubt(hub))
+        return refuse_doubt(call, hub_doubt(hub));
+    print_verified(call, verified, hub_anchored(hub), since);
     return true;
 }
 
@@ -93,8 +111,7 @@ static void print_head(const struct call *call, const struct log_head *head) {
     char hex[DIGEST_HEX];
     digest_hex(&head->hash, hex);
     if (!call->options->json) {
-        out_line("backout head: store %s, event %lld, hash %s", head->store, (long long)head->seq,
-                 hex);
+        out_line("%s", log_head_words(call, head));
         return;
     }
     struct json_writer *writer = json_writer_new(call);

@@ -4,9 +4,9 @@
 
 #include "base/xtalloc.h"
 #include "cli/out.h"
+#include "log/place.h"
 #include "run/host.h"
 
-#include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +26,24 @@ static const char *home_folder(void) {
     return user ? user->pw_dir : home;
 }
 
-/* The specification ignores a relative $XDG_DATA_HOME. */
-static bool default_path(const void *parent, const char **path, struct err *err) {
-    const char *data = environment("XDG_DATA_HOME");
+/* In the folder that the variable names (a relative one is ignored, as the XDG Base Directory
+ * Specification says), else in that folder of the home. NULL: there is no home. */
+static const char *own_path(const void *parent, const char *variable, const char *folder,
+                            const char *name) {
+    const char *named = environment(variable);
     const char *home = home_folder();
-    if (data && *data == '/')
-        *path = xtalloc_asprintf(parent, "%s/backout/backout.db", data);
-    else if (home)
-        *path = xtalloc_asprintf(parent, "%s/.local/share/backout/backout.db", home);
-    else
+    if (named && *named == '/')
+        return xtalloc_asprintf(parent, "%s/backout/%s", named, name);
+    return home ? xtalloc_asprintf(parent, "%s/%s/backout/%s", home, folder, name) : NULL;
+}
+
+const char *store_pins(const void *parent) {
+    return own_path(parent, "XDG_STATE_HOME", ".local/state", "pins");
+}
+
+static bool default_path(const void *parent, const char **path, struct err *err) {
+    *path = own_path(parent, "XDG_DATA_HOME", ".local/share", "backout.db");
+    if (!*path)
         return err_set(err, ERR_USAGE, "no store is named, and you have no home folder", NULL,
                        "name one: --store PATH");
     return true;
@@ -49,18 +58,7 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
     return options->store_given || default_path(parent, &options->store, err);
 }
 
-/* ---- making ---- */
-
-void store_make_folders(const char *path) {
-    char *folder = xtalloc_strdup(NULL, path);
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-            break;
-        *slash = '/';
-    }
-    talloc_free(folder);
-}
+/* ---- opening ---- */
 
 static bool is_there(const char *path) {
     struct stat file;
@@ -73,25 +71,33 @@ static bool refuse_missing(struct call *call) {
                    "name another with --store, or make one: `backout declare`");
 }
 
-/* ---- opening ---- */
+/* Who only looks may look, and is told; commands are refused, and the console asks. */
+static void judge_doubt(const struct call *call, enum store_use use, struct hub *hub) {
+    if (hub_doubt(hub) && call->options->repin)
+        hub_repin(hub);
+    else if (hub_doubt(hub) && use == STORE_LOOK)
+        out_problem(hub_doubt(hub));
+}
 
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub) {
     const struct cli_options *options = call->options;
-    bool read_only = options->read_only || use == STORE_LOOK;
+    bool read_only = options->read_only || use == STORE_LOOK || use == STORE_PROVE;
     struct hub_options how = {.store = options->store,
                               .actor = host_user(call),
                               .via = via,
                               .as = options->as,
                               .read_only = read_only,
-                              .create = use == STORE_MAKE && !read_only};
+                              .create = use == STORE_MAKE && !read_only,
+                              .pins = store_pins(call)};
     bool missing = !is_there(options->store);
     if (missing && !how.create)
         return refuse_missing(call);
     if (missing && !options->store_given)
-        store_make_folders(options->store);
+        log_place_make_folders(options->store);
     if (!hub_open(call, &how, call->now_ms, hub, call->err))
         return false;
     if (missing)
         out_note("made the store %s", hub_store(*hub));
+    judge_doubt(call, use, *hub);
     return true;
 }

@@ -7,7 +7,8 @@
 
 /* What the call will do with it. */
 enum store_use {
-    STORE_LOOK,  /* reads */
+    STORE_LOOK,  /* reads; where it isn't the log that was seen, says so and goes on */
+    STORE_PROVE, /* reads, and judges that by itself */
     STORE_WRITE, /* asks commands of a store that exists */
     STORE_MAKE,  /* the same, and makes it where there is none */
 };
@@ -17,9 +18,9 @@ enum store_use {
 bool store_choose(const void *parent, const char *given, struct cli_options *options,
                   struct err *err);
 
-/* Makes each folder on the way that isn't there yet, for its user alone. One that can't be made
- * shows when the store is opened, which names it. */
-void store_make_folders(const char *path);
+/* Where what this user saw of stores is kept: $XDG_STATE_HOME/backout/pins, else in
+ * ~/.local/state; NULL for who has no home. */
+const char *store_pins(const void *parent);
 
 /* The hub, owned by the call. `via` is the door's name: "line", "console". Where the store was made
  * just now, a note says so. */

@@ -211,11 +211,22 @@ static bool is_over(const struct tail *tail, bool *ok) {
     return true;
 }
 
+/* What was printed is no part of it any more: it goes on at the end of what is there. */
+static void begin_anew(struct tail *tail) {
+    struct log_head head;
+    struct err *ignored = err_new(tail->call);
+    if (hub_head(tail->hub, &head, ignored))
+        tail->last_seq = head.seq;
+    talloc_free(ignored);
+}
+
 static void take_item(struct tail *tail, const struct hub_item *item) {
     if (item->kind == HUB_EVENT)
         print_event(tail, item->event);
-    if (item->kind == HUB_TROUBLE)
+    if (item->kind == HUB_TROUBLE || item->kind == HUB_REPLACED)
         out_problem(item->err);
+    if (item->kind == HUB_REPLACED)
+        begin_anew(tail);
     if (item->kind == HUB_WELL)
         out_note("the store answers again");
 }

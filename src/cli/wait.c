@@ -91,7 +91,7 @@ static bool is_over(const struct wait *wait) {
 }
 
 static void tell_trouble(const struct hub_item *item) {
-    if (item->kind == HUB_TROUBLE)
+    if (item->kind == HUB_TROUBLE || item->kind == HUB_REPLACED)
         out_problem(item->err);
     if (item->kind == HUB_WELL)
         out_note("the store answers again");

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "hub/hub.h"
+#include "hub/pins.h"
 #include "run/sweep.h"
 
 #include <fcntl.h>
@@ -80,6 +81,47 @@ void check_proof(struct look *look) {
               look->place->file, "have one of its writers run `backout verify`");
     else
         found_err(look, look->err->code == ERR_DAMAGED ? DOCTOR_DAMAGED : DOCTOR_BAD, look->err);
+}
+
+/* ---- what was seen of it --------------------------------------------------------------------- */
+
+struct search {
+    const struct log_head *pin;
+    bool found;
+};
+
+static bool take_pinned(void *data, const struct event *event) {
+    struct search *search = data;
+    search->found =
+        event->seq == search->pin->seq && digest_equal(&event->hash, &search->pin->hash);
+    return false;
+}
+
+static void compare_pin(struct look *look) {
+    struct log_head now, pin;
+    struct search search = {.pin = &pin};
+    if (!hub_head(look->hub, &now, look->err) ||
+        !pins_find(look->question->pins, now.store, look->place->file, &pin))
+        return;
+    bool same =
+        strcmp(now.store, pin.store) == 0 &&
+        hub_events(look->hub, pin.seq - 1, LOG_ANY_INCIDENT, take_pinned, &search, look->err) &&
+        search.found;
+    if (!same)
+        found(look, DOCTOR_DAMAGED,
+              "it isn't the log that you saw: it went back, forked, or is another",
+              look_fmt(look, "%s ends at event %lld; you saw event %lld", look->place->file,
+                       (long long)now.seq, (long long)pin.seq),
+              "if that was meant: backout verify --repin");
+}
+
+void check_pins(struct look *look) {
+    if (!look->question->pins)
+        return;
+    if (look->hub)
+        compare_pin(look);
+    if (!pins_check(look->question->pins, look->err))
+        found_err(look, DOCTOR_WARN, look->err);
 }
 
 /* ---- the mirror ------------------------------------------------------------------------------ */

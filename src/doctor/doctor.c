@@ -17,6 +17,7 @@ static const struct check checks[] = {
     {"people", NULL, NEEDS_STORE, check_people},
     {"you", "you may write to it", NEEDS_STORE, check_yourself},
     {"proof", NULL, NEEDS_STORE, check_proof},
+    {"pins", "it is the log that you saw", NEEDS_NOTHING, check_pins},
     {"mirror", "what viewers read is up to date", NEEDS_STORE, check_mirror},
     {"wal", "its write-ahead log is short", NEEDS_STORE, check_wal},
     {"lock", "nobody holds its lock for long", NEEDS_STORE, check_lock},

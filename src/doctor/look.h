@@ -60,7 +60,7 @@ check_fn check_store, check_folders, check_filesystem, check_space;
 /* check_rights.c */
 check_fn check_rights, check_owners, check_people, check_yourself;
 /* check_log.c */
-check_fn check_proof, check_mirror, check_wal, check_lock, check_runs;
+check_fn check_proof, check_pins, check_mirror, check_wal, check_lock, check_runs;
 /* check_machine.c */
 check_fn check_clock, check_inotify, check_processes, check_limits, check_program;
 /* check_session.c */

@@ -24,6 +24,11 @@ static const char *copy(const void *parent, const char *text) {
     return text ? xtalloc_strdup(parent, text) : NULL;
 }
 
+static int end(struct hub *hub) {
+    hub_pin(hub, hub->pinned_ms);
+    return 0;
+}
+
 void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
                int64_t now_ms) {
     hub->ops = ops;
@@ -33,8 +38,9 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
     hub->via = xtalloc_strdup(hub, options->via);
     hub->as = copy(hub, options->as);
     hub->store = absolute_path(hub, options->store);
-    hub->polled_ms = now_ms;
+    hub->polled_ms = hub->pinned_ms = now_ms;
     hub->state = state_new(hub);
+    talloc_set_destructor(hub, end);
 }
 
 bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
@@ -151,6 +157,8 @@ static void turn_command(struct hub *hub, int64_t now_ms) {
         return;
     if (hub->read_only)
         refuse_read_only(hub, pending);
+    else if (hub->doubt)
+        hub_refuse_doubted(hub, pending);
     else if (!hub->ops->perform(hub, pending, now_ms)) {
         found_busy(hub, pending, now_ms);
         return;
@@ -172,6 +180,7 @@ static void turn_net(struct hub *hub, int64_t now_ms) {
     struct err *err = err_new(NULL);
     hub->polled_ms = now_ms;
     hub_queue_health(hub, hub->ops->catch_up(hub, err), err);
+    hub_pin_when_due(hub, now_ms);
     talloc_free(err);
 }
 

@@ -17,6 +17,7 @@ struct hub_options {
     const char *as;    /* the role in which its actor asks; NULL: whichever lets them */
     bool read_only;    /* refuse every command, whatever the file allows */
     bool create;       /* make the store where there is none */
+    const char *pins;  /* file of what this user saw of stores (pins.h); NULL: nobody remembers */
 };
 
 /* Opens the store and folds what is open in it. */
@@ -28,6 +29,13 @@ const char *hub_actor(const struct hub *hub);
 const char *hub_store(const struct hub *hub); /* absolute path */
 /* NULL when commands are possible, else the sentence why not. */
 const char *hub_read_only(const struct hub *hub);
+/* NULL, or what its user saw before and it doesn't hold any more: the log went back, forked, or is
+ * another one. Every command is refused then, for it would go on from what may be a forgery. */
+const struct err *hub_doubt(const struct hub *hub);
+/* The newest event that its user saw before and that it still holds; 0: nobody remembers any. */
+int64_t hub_anchored(const struct hub *hub);
+/* Its user takes the log as it is: from here on this is what they saw. */
+void hub_repin(struct hub *hub);
 /* "<store's folder>/view/run". */
 const char *hub_run_folder(const struct hub *hub);
 
@@ -38,11 +46,13 @@ bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, s
 int64_t hub_submit(struct hub *hub, const struct command *command, const struct facts *facts);
 
 enum hub_item_kind {
-    HUB_EVENT,   /* something was appended, by us or by others; state has it already */
-    HUB_ANSWER,  /* a ticket's end */
-    HUB_TROUBLE, /* the store can't be read or written now; err says; tried again by itself */
-    HUB_WELL,    /* and now it can again */
-    HUB_WAITING, /* a ticket has waited 2 s for the lock; err says who holds it. It waits on */
+    HUB_EVENT,    /* something was appended, by us or by others; state has it already */
+    HUB_ANSWER,   /* a ticket's end */
+    HUB_TROUBLE,  /* the store can't be read or written now; err says; tried again by itself */
+    HUB_WELL,     /* and now it can again */
+    HUB_WAITING,  /* a ticket has waited 2 s for the lock; err says who holds it. It waits on */
+    HUB_REPLACED, /* the store holds another history than the one told so far, and state is that
+                     of the new one; err says how they differ */
 };
 
 enum hub_verdict {

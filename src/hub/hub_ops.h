@@ -5,6 +5,7 @@
 #define BACKOUT_HUB_HUB_OPS_H
 
 #include "hub/hub.h"
+#include "log/log.h"
 
 struct pending {
     struct pending *next;
@@ -41,6 +42,11 @@ struct hub_ops {
 struct hub {
     const struct hub_ops *ops;
     struct state *state;
+    struct log_head seen; /* the newest event that state has, or has passed over */
+    const char *pins;     /* NULL: nobody remembers, or it wasn't compared yet */
+    struct log_head pin;  /* as it was kept last */
+    int64_t pinned_ms;    /* when it was */
+    struct err *doubt;    /* NULL: it holds what was seen */
     const char *actor, *via, *as, *store, *run_folder;
     const char *read_only;
 
@@ -57,6 +63,15 @@ struct hub {
 void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
                int64_t now_ms);
 
+/* pin.c: what was seen, against what is there. The words of a difference, which is then in doubt.
+ */
+void hub_begin_doubt(struct hub *hub, const char *how);
+/* Keeps what was seen, where it is further on than what was kept; never in doubt. */
+void hub_pin(struct hub *hub, int64_t now_ms);
+/* The same at most once a minute. */
+void hub_pin_when_due(struct hub *hub, int64_t now_ms);
+void hub_refuse_doubted(struct hub *hub, const struct pending *pending);
+
 /* queue.c: what hub_next yields. Everything given is copied. */
 void hub_queue_event(struct hub *hub, const struct event *event);
 /* The item may be filled in further until the next hub_next. */
@@ -66,6 +81,8 @@ void hub_queue_refusal(struct hub *hub, const struct pending *pending, enum hub_
                        const struct err *err);
 /* Says that it waits for a lock that somebody else holds. */
 void hub_queue_waiting(struct hub *hub, const struct pending *pending, const struct err *err);
+/* Says that what was told so far is no part of the store's history any more. */
+void hub_queue_replaced(struct hub *hub, const struct err *err);
 /* Says once that the store is in trouble, and once that it is well again; `err` is for trouble. */
 void hub_queue_health(struct hub *hub, bool well, const struct err *err);
 /* The oldest item; the one before it ends. False: there is none. */

@@ -18,7 +18,10 @@ static bool busy(struct hub *hub, struct err *err) {
 
 static bool catch_up(struct hub *hub, struct err *err) {
     struct local_hub *local = local_of(hub);
-    bool changed = log_changed(local->log) || hub->troubled || local->stale;
+    bool moved = log_moved(local->log);
+    if (moved && !local_follow(local, err))
+        return false;
+    bool changed = moved || log_changed(local->log) || hub->troubled || local->stale;
     return !changed || local_catch_up(local, err);
 }
 
@@ -59,8 +62,9 @@ bool hub_over(const void *parent, const struct hub_options *options, struct log 
     hub->run_folder = log_run_folder(log);
     hub->read_only = options->read_only ? "it was opened with --readonly" : log_read_only(log);
     local->log = talloc_steal(local, log);
+    local->mode = hub->read_only ? LOG_READ : LOG_WRITE;
     local->me = xtalloc_asprintf(local, "%s pid %ld", options->actor, (long)getpid());
-    if (!local_load_open(local, err)) {
+    if (!local_load_open(local, err) || !local_compare_pin(local, options->pins, err)) {
         talloc_free(local);
         return false;
     }

@@ -11,9 +11,9 @@
 struct local_hub {
     struct hub hub; /* first: a struct hub * is a struct local_hub * */
     struct log *log;
-    int64_t cursor; /* everything up to this seq was folded, or belongs to what isn't loaded */
     bool stale;     /* the state is not the log's: load it anew before anything else */
     const char *me; /* what the lock file says while we hold it */
+    enum log_mode mode;
 };
 
 static inline struct local_hub *local_of(struct hub *hub) {
@@ -32,9 +32,15 @@ bool local_load_open(struct local_hub *local, struct err *err);
 bool local_load_incident(struct local_hub *local, int64_t number, struct err *err);
 /* Folds the plan of that digest if the store has frozen it. */
 bool local_load_plan(struct local_hub *local, const char *sha256, struct err *err);
-/* Folds everything after the cursor, anew from the start where the state is stale; each event is
+/* Folds everything after what was seen, anew from the start where the state is stale; each event is
  * queued for hub_next. */
 bool local_catch_up(struct local_hub *local, struct err *err);
+
+/* local_moved.c: what was seen, against the store as it is; doubt where they differ. */
+bool local_compare_pin(struct local_hub *local, const char *pins, struct err *err);
+/* Opens the file that is in the store's place now, and says so where its history is
+ * another than the one that was seen. */
+bool local_follow(struct local_hub *local, struct err *err);
 
 /* local_transact.c: one command, from lock to commit. False: the lock is taken by somebody else. */
 bool local_transact(struct hub *hub, const struct pending *pending, int64_t now_ms);

@@ -9,9 +9,9 @@
  * can't be asked while it is being read. */
 struct loading {
     struct local_hub *local;
-    bool tell; /* queue each event for hub_next */
-    int64_t last_seq;
-    char *missing; /* digest of the plan to fetch before going on */
+    bool tell;            /* queue each event for hub_next */
+    struct log_head last; /* that was read; its store is nobody's */
+    char *missing;        /* digest of the plan to fetch before going on */
     struct err *err;
     bool failed;
 };
@@ -36,7 +36,8 @@ static bool load_event(void *data, const struct event *event) {
     loading->failed = !fold(loading->local->hub.state, event, loading->err);
     if (loading->failed)
         return false;
-    loading->last_seq = event->seq;
+    loading->last.seq = event->seq;
+    loading->last.hash = event->hash;
     if (loading->tell)
         hub_queue_event(&loading->local->hub, event);
     return true;
@@ -64,7 +65,7 @@ static bool load(struct loading *loading, int64_t incident) {
     do {
         if (loading->missing && !fetch_missing(loading))
             return false;
-        if (!log_read(loading->local->log, loading->last_seq, incident, load_event, loading,
+        if (!log_read(loading->local->log, loading->last.seq, incident, load_event, loading,
                       loading->err))
             return false;
     } while (loading->missing);
@@ -97,12 +98,12 @@ static bool collect(void *data, const struct log_incident *row) {
     return true;
 }
 
-/* The cursor is read first: what is appended while the incidents are loaded is met again by the
- * next catching up, where fold knows it for old. */
+/* The head is read first: what is appended while the incidents are loaded is met again by the next
+ * catching up, where fold knows it for old. */
 bool local_load_open(struct local_hub *local, struct err *err) {
     struct numbers numbers = {0};
     struct loading store = {.local = local, .err = err};
-    bool ok = log_last(local->log, &local->cursor, err) &&
+    bool ok = log_head(local->log, &local->hub.seen, err) &&
               log_read_latest(local->log, load_event, &store, err) && !store.failed &&
               log_index_read(local->log, true, collect, &numbers, err);
     for (size_t i = numbers.count; ok && i-- > 0;)
@@ -111,21 +112,21 @@ bool local_load_open(struct local_hub *local, struct err *err) {
     return ok;
 }
 
-/* The cursor stays: what was committed since is told by the catching up that follows. */
+/* What was seen stays: what was committed since is told by the catching up that follows. */
 static bool load_anew(struct local_hub *local, struct err *err) {
-    int64_t cursor = local->cursor;
+    struct log_head seen = local->hub.seen;
     talloc_free(local->hub.state);
     local->hub.state = state_new(local);
     local->stale = !local_load_open(local, err);
-    local->cursor = cursor;
+    local->hub.seen = seen;
     return !local->stale;
 }
 
 bool local_catch_up(struct local_hub *local, struct err *err) {
     if (local->stale && !load_anew(local, err))
         return false;
-    struct loading loading = {.local = local, .err = err, .tell = true, .last_seq = local->cursor};
+    struct loading loading = {.local = local, .err = err, .tell = true, .last = local->hub.seen};
     bool ok = load(&loading, LOG_ANY_INCIDENT);
-    local->cursor = loading.last_seq;
+    local->hub.seen = loading.last;
     return ok;
 }

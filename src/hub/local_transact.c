@@ -197,9 +197,11 @@ static void accept(struct transaction *transaction, const struct outcome *outcom
         hub_queue_event(hub, &transaction->events[i]);
     struct hub_item *item = hub_queue_answer(hub, transaction->pending, outcome->answer);
     item->incident = transaction->incident;
-    if (transaction->events_count)
-        transaction->local->cursor = item->seq =
-            transaction->events[transaction->events_count - 1].seq;
+    if (!transaction->events_count)
+        return;
+    const struct event *last = &transaction->events[transaction->events_count - 1];
+    hub->seen.seq = item->seq = last->seq;
+    hub->seen.hash = last->hash;
 }
 
 /* A command that changes nothing ends as it began: there is nothing to keep. */

@@ -65,6 +65,11 @@ void hub_queue_waiting(struct hub *hub, const struct pending *pending, const str
     queued->item.err = copy_err(queued, err);
 }
 
+void hub_queue_replaced(struct hub *hub, const struct err *err) {
+    struct queued *queued = enqueue(hub, HUB_REPLACED);
+    queued->item.err = copy_err(queued, err);
+}
+
 void hub_queue_health(struct hub *hub, bool well, const struct err *err) {
     if (well == !hub->troubled)
         return;

@@ -2,12 +2,13 @@
 
 #include "log/log_ops.h"
 
+#include "base/number.h"
 #include "base/record.h"
+#include "base/xtalloc.h"
 
 #include <pwd.h>
 #include <stddef.h>
 #include <string.h>
-#include <talloc.h>
 #include <unistd.h>
 
 struct created {
@@ -78,4 +79,34 @@ bool log_head(struct log *log, struct log_head *head, struct err *err) {
     head->hash = tip.hash;
     return *head->store != '\0' ||
            log_damaged(log, 1, "it isn't the store.created of a store", err);
+}
+
+/* ---- in words -------------------------------------------------------------------------------- */
+
+char *log_head_words(const void *parent, const struct log_head *head) {
+    char hex[DIGEST_HEX];
+    digest_hex(&head->hash, hex);
+    return xtalloc_asprintf(parent, "backout head: store %s, event %lld, hash %s", head->store,
+                            (long long)head->seq, hex);
+}
+
+/* The word behind `name`, up to a blank or a comma; "" where that isn't there. */
+static char *word_after(const void *parent, const char *text, const char *name) {
+    const char *at = strstr(text, name);
+    at = at ? at + strlen(name) : "";
+    return xtalloc_strndup(parent, at, strcspn(at, " ,;\t\n"));
+}
+
+bool log_head_parse(const char *text, struct log_head *head) {
+    void *scratch = talloc_new(NULL);
+    const char *store = word_after(scratch, text, "store ");
+    const char *hash = word_after(scratch, text, "hash ");
+    *head = (struct log_head){0};
+    if (strlen(store) == UUID_TEXT - 1)
+        memcpy(head->store, store, UUID_TEXT);
+    if (!number_parse(word_after(scratch, text, "event "), 1, INT64_MAX, &head->seq))
+        head->seq = 0;
+    bool found = digest_from_hex(hash, &head->hash) || digest_from_hex(text, &head->hash);
+    talloc_free(scratch);
+    return found;
 }

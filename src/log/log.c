@@ -34,6 +34,10 @@ const char *log_run_folder(struct log *log) {
     return log->ops->run_folder(log);
 }
 
+bool log_moved(struct log *log) {
+    return log->ops->moved(log);
+}
+
 enum log_begin log_begin(struct log *log, const char *me, struct err *err) {
     assert(!log->begun && log->snapshots == 0);
     if (log->read_only) {
@@ -184,6 +188,29 @@ bool log_last(struct log *log, int64_t *seq, struct err *err) {
     bool known = log->ops->tip(log, &tip, err);
     *seq = known ? tip.seq : 0;
     return known;
+}
+
+struct comparison {
+    int64_t seq;
+    const struct digest *hash;
+    bool same;
+};
+
+static bool compare(void *data, const struct event *event) {
+    struct comparison *comparison = data;
+    comparison->same =
+        event->seq == comparison->seq && digest_equal(&event->hash, comparison->hash);
+    return false;
+}
+
+bool log_holds(struct log *log, int64_t seq, const struct digest *hash, bool *holds,
+               struct err *err) {
+    static const struct digest nothing;
+    struct comparison comparison = {.seq = seq, .hash = hash};
+    bool read =
+        seq == 0 || log->ops->read(log, seq - 1, LOG_ANY_INCIDENT, compare, &comparison, err);
+    *holds = seq == 0 ? digest_equal(hash, &nothing) : comparison.same;
+    return read;
 }
 
 bool log_changed(struct log *log) {

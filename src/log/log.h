@@ -35,6 +35,10 @@ const char *log_read_only(const struct log *log);
 /* The path the store was opened by; NULL in memory. */
 const char *log_path(const struct log *log);
 
+/* Whether another file, or none, is at that path by now (a restore, an old copy put back). What is
+ * open then is nobody's store any more: it can still be read, and log_begin fails. */
+bool log_moved(struct log *log);
+
 /* Its folder for step output, "<folder of the store>/view/run", made when first asked for in a
  * writable store; NULL in memory. If it can't be made, whoever writes there meets that error. */
 const char *log_run_folder(struct log *log);
@@ -47,8 +51,9 @@ enum log_begin {
     LOG_FAILED, /* err is set */
 };
 
-/* Takes the lock file in one slice and begins. `me` is written into the lock file for others to
- * see, e.g. "ana pid 4122". */
+/* Takes the lock file in one slice and begins. Under the lock nobody can put another file in the
+ * store's place, and it fails (ERR_UNAVAILABLE) where somebody has. `me` is written into the lock
+ * file for others to see, e.g. "ana pid 4122". */
 enum log_begin log_begin(struct log *log, const char *me, struct err *err);
 
 /* Appends within the transaction: fills in seq and hash, all else stays as given. Refuses a second
@@ -115,6 +120,10 @@ bool log_find_plan(struct log *log, const char *sha256, log_event_fn *fn, void *
 /* The newest seq; 0 in an empty log. */
 bool log_last(struct log *log, int64_t *seq, struct err *err);
 
+/* Whether the log has that event at that place: *holds. One row is read. */
+bool log_holds(struct log *log, int64_t seq, const struct digest *hash, bool *holds,
+               struct err *err);
+
 /* Whether another process may have committed since this was last asked (data_version). */
 bool log_changed(struct log *log);
 
@@ -154,6 +163,13 @@ struct log_head {
     struct digest hash;
 };
 bool log_head(struct log *log, struct log_head *head, struct err *err);
+
+/* "backout head: store S, event N, hash H": what people paste in tickets, and syslog keeps. Read
+ * back from any text that holds these words; a hash alone leaves store "" and seq 0. False: it
+ * holds none.
+ */
+char *log_head_words(const void *parent, const struct log_head *head);
+bool log_head_parse(const char *text, struct log_head *head);
 
 /* Walks the whole chain and compares the plans table with it. False with ERR_DAMAGED names the
  * first bad row. The index of incidents is the hub's to compare, for it alone can fold. *verified

@@ -36,6 +36,7 @@ struct log_ops {
     bool (*find)(struct log *log, const char *command, log_event_fn *fn, void *data, size_t *found,
                  struct err *err);
     bool (*changed)(struct log *log);
+    bool (*moved)(struct log *log);
     /* Asked for once, whatever is nested; never inside a transaction. */
     bool (*hold)(struct log *log, struct err *err);
     void (*let_go)(struct log *log);

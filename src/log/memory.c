@@ -293,6 +293,11 @@ static const char *memory_run_folder(struct log *log) {
     return NULL;
 }
 
+static bool memory_moved(struct log *log) {
+    (void)log;
+    return false;
+}
+
 static const struct log_ops memory_ops = {
     .begin = memory_begin,
     .insert = memory_insert,
@@ -306,6 +311,7 @@ static const struct log_ops memory_ops = {
     .read_latest = memory_read_latest,
     .find = memory_find,
     .changed = memory_changed,
+    .moved = memory_moved,
     .hold = memory_hold,
     .let_go = memory_let_go,
     .check = memory_check,

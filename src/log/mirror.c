@@ -100,26 +100,10 @@ static enum mirror_found open_file(const struct mirror *mirror, int flags, int *
     return MIRROR_FAILED;
 }
 
-struct comparison {
-    const struct log_tip *tip;
-    bool same;
-};
-
-static bool compare(void *data, const struct event *event) {
-    struct comparison *comparison = data;
-    comparison->same =
-        event->seq == comparison->tip->seq && digest_equal(&event->hash, &comparison->tip->hash);
-    return false;
-}
-
 /* Whether the log has that event at that place. */
 static bool has(struct log *log, const struct log_tip *tip, struct err *err) {
-    static const struct log_tip nothing;
-    struct comparison comparison = {.tip = tip, .same = false};
-    if (tip->seq == 0)
-        return digest_equal(&tip->hash, &nothing.hash);
-    return log->ops->read(log, tip->seq - 1, LOG_ANY_INCIDENT, compare, &comparison, err) &&
-           comparison.same;
+    bool holds;
+    return log_holds(log, tip->seq, &tip->hash, &holds, err) && holds;
 }
 
 static bool same_tip(const struct log_tip *a, const struct log_tip *b) {

@@ -135,6 +135,17 @@ bool log_place_find(const void *parent, const char *path, struct log_place **pla
     return resolve(*place, err) && judge_folder(*place, err) && judge_file(*place, err);
 }
 
+void log_place_make_folders(const char *path) {
+    char *folder = xtalloc_strdup(NULL, path);
+    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+            break;
+        *slash = '/';
+    }
+    talloc_free(folder);
+}
+
 bool log_place_make(struct log_place *place, struct err *err) {
     int fd = open(place->file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, place->mode);
     if (fd < 0 && errno == EEXIST)

@@ -128,6 +128,19 @@ static void checkpoint_when_due(struct sqlite_log *store) {
 
 /* ---- the transaction ------------------------------------------------------------------------- */
 
+/* The file is known by its inode, as SQLite does: nothing is opened to find out. */
+bool sqlite_moved(struct log *log) {
+    int moved = 0;
+    sqlite3_file_control(sqlite_of(log)->database, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved;
+}
+
+static bool refuse_moved(struct sqlite_log *store, struct err *err) {
+    lock_release(store->lock);
+    return err_set(err, ERR_UNAVAILABLE, "another file was put in the store's place",
+                   store->log.path, "look at what it holds, then repeat it");
+}
+
 /* A program that doesn't know our lock (the sqlite3 shell) can still hold SQLite's own: that is
  * waiting too. */
 static enum log_begin sqlite_begin(struct log *log, const char *me, struct err *err) {
@@ -135,6 +148,10 @@ static enum log_begin sqlite_begin(struct log *log, const char *me, struct err *
     enum lock_take take = lock_take(store->lock, me, err);
     if (take != LOCK_TAKEN)
         return take == LOCK_WAITING ? LOG_BUSY : LOG_FAILED;
+    if (sqlite_moved(log)) {
+        refuse_moved(store, err);
+        return LOG_FAILED;
+    }
     int code = run(store, STATEMENT_BEGIN, err);
     if (code == SQLITE_DONE)
         return LOG_BEGUN;
@@ -269,6 +286,7 @@ const struct log_ops sqlite_ops = {
     .read_latest = sqlite_read_latest,
     .find = sqlite_find,
     .changed = sqlite_changed,
+    .moved = sqlite_moved,
     .hold = sqlite_hold,
     .let_go = sqlite_let_go,
     .check = sqlite_check,

@@ -76,6 +76,9 @@ bool sqlite_integer(struct sqlite_log *store, sqlite3_stmt *statement, int64_t *
 /* Runs SQL text for its effect. */
 bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err);
 
+/* Whether the connection is to another file than the one at the store's path. */
+bool sqlite_moved(struct log *log);
+
 /* Counts the pages of the WAL, so that the checkpoint comes when it is due. */
 void sqlite_watch_wal(struct sqlite_log *store);
 

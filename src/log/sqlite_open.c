@@ -202,9 +202,24 @@ static bool keep_wal(struct sqlite_log *store, struct err *err) {
 
 /* ---- opening --------------------------------------------------------------------------------- */
 
+static bool open_lock(struct sqlite_log *store, struct err *err) {
+    store->lock = lock_open(store, store->place->lock, store->place->mode, err);
+    return store->lock;
+}
+
+/* Under the lock, for while somebody puts another store in its place there is none for a moment. */
+static bool make_file(struct sqlite_log *store, struct err *err) {
+    if (!open_lock(store, err) ||
+        !lock_wait(store->lock, "backout making the store", MAKE_WAIT_MS, err))
+        return false;
+    bool made = log_place_make(store->place, err);
+    lock_release(store->lock);
+    return made;
+}
+
 static bool require_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
     if (mode == LOG_CREATE)
-        return store->place->exists || log_place_make(store->place, err);
+        return store->place->exists || make_file(store, err);
     if (!store->place->exists)
         return err_set(err, ERR_NOT_FOUND, "there is no store", store->log.path,
                        "make one with `backout init`, or name another with --store");
@@ -217,8 +232,7 @@ static bool prepare_lock(struct sqlite_log *store, enum log_mode mode, struct er
         store->log.read_only = "it was opened for reading only";
         return true;
     }
-    store->lock = lock_open(store, store->place->lock, store->place->mode, err);
-    if (store->lock)
+    if (store->lock || open_lock(store, err))
         return true;
     if (mode == LOG_CREATE || err->code != ERR_ACCESS)
         return false;
@@ -255,8 +269,9 @@ static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now
     return true;
 }
 
-bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
-              struct log **log, struct err *err) {
+/* *log is NULL where it fails. */
+static bool open_once(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
+                      struct log **log, struct err *err) {
     struct sqlite_log *store = xtalloc_zero(parent, struct sqlite_log);
     store->log.ops = &sqlite_ops;
     store->log.path = xtalloc_strdup(store, path);
@@ -274,4 +289,21 @@ bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t 
     talloc_free(store);
     *log = NULL;
     return false;
+}
+
+/* The file was opened before its WAL. Had another been put in its place meanwhile, that would be
+ * the WAL of the other; whoever puts one there takes the old file away first, so the name tells. */
+#define OPEN_TRIES 8
+
+bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
+              struct log **log, struct err *err) {
+    for (int tries = 0; tries < OPEN_TRIES; tries++) {
+        if (!open_once(parent, path, mode, now_ms, log, err))
+            return false;
+        if (!log_moved(*log))
+            return true;
+        TALLOC_FREE(*log);
+    }
+    return err_set(err, ERR_UNAVAILABLE, "the store's file is replaced all the time", path,
+                   "see who does it");
 }

@@ -9,7 +9,7 @@ trap 'rm -rf "$dir"' EXIT
 chmod 755 "$dir"
 mkdir -m 755 "$dir/store"
 store=$dir/store/incidents.db
-unset BACKOUT_STORE XDG_DATA_HOME
+unset BACKOUT_STORE XDG_DATA_HOME XDG_STATE_HOME
 HOME=$dir/home
 export HOME
 mkdir "$HOME"

@@ -29,7 +29,7 @@ like "$out" "STEPS 3 of 3 done, 0 runs, 0 unknown, 0 failed" "all steps are done
 run status
 is "$out" "no open incident" "and nothing is open"
 gives 0 "the log verifies" verify
-like "$out" "^verified up to [0-9]+$" "to its end"
+like "$out" "^verified up to [0-9]+, anchored up to [0-9]+ by what you saw$" "to its end"
 run tail 1 -n 100
 like "$out" 'look done: "looks like 4.11"' "the evidence is on the record"
 like "$out" "rolling back now" "and so is the note"

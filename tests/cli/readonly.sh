@@ -38,6 +38,6 @@ for look in "status" "status 1" "tail" "verify" "head" "plan lint $dir/plan.yaml
 done
 run_bare declare --title x --readonly
 is $status 3 "no store is made"
-[ ! -e "$HOME/.local" ]
+[ ! -e "$HOME/.local/share" ]
 verdict $? "nor a folder for one"
 finish

@@ -33,7 +33,7 @@ last=$(printf '%s\n' "$out" | sed -n '$s/.*"hash":"\([0-9a-f]*\)"}/\1/p')
 run head
 like "$out" "event 6, hash $last\$" "head has the last hash"
 gives 0 "a kept head is found" verify --since "$last"
-like "$out" "verified up to 6, and the head you gave is event 6" "and named"
+like "$out" "verified up to 6, anchored up to 6 by the head you gave" "and named"
 gives 7 "a head of another history is not" verify --since "$(printf '%064d' 7)"
 gives 2 "what is no hash" verify --since abc
 

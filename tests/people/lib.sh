@@ -12,7 +12,7 @@ store=$dir/store/incidents.db
 HOME=$dir/home
 LC_ALL=C.UTF-8
 export HOME LC_ALL
-unset BACKOUT_STORE XDG_DATA_HOME XDG_CONFIG_HOME NO_COLOR TMUX TMUX_PANE LINES COLUMNS
+unset BACKOUT_STORE XDG_DATA_HOME XDG_STATE_HOME XDG_CONFIG_HOME NO_COLOR TMUX TMUX_PANE LINES COLUMNS
 me=$(id -un)
 program=$BACKOUT # the one that is run; `share_program` makes it a copy that others can reach
 

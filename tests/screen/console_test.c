@@ -237,6 +237,32 @@ static void test_own_keys(void **state) {
     desk_keys(desk, "j", "z PAUSE");
 }
 
+/* ---- a log that isn't the one that was seen -------------------------------------------------- */
+
+#define ELSEWHERE                                                                                  \
+    "019a7d3c-1e00-7000-8000-000000000001 9 "                                                      \
+    "0000000000000000000000000000000000000000000000000000000000000000 "
+
+static void test_another_log_is_taken_once(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_write(desk, ".local/state/backout/pins",
+               xtalloc_asprintf(desk, ELSEWHERE "%s\n", desk->store));
+    desk_open_on(desk, "OTHER LOG");
+    assert_shows(desk->pty, "this isn't the log that you saw");
+    desk_keys(desk, "o", "text:");
+    desk_keys(desk, "words", "words");
+    pty_wait_idle(desk->pty, LIMIT_MS);
+    desk_keys(desk, "\r", "this isn't the log that you saw");
+    assert_false(pty_shows(desk->pty, "words"));
+    desk_keys(desk, ":repin", "repin");
+    pty_wait_idle(desk->pty, LIMIT_MS);
+    desk_keys(desk, "\r", "take it as it is?");
+    desk_keys(desk, "y", "this is the log that you saw");
+    assert_false(pty_shows(desk->pty, "OTHER LOG"));
+    desk_keys(desk, "p", "PAUSED by");
+}
+
 /* What is beyond the limit binds nothing. */
 static void test_a_long_file_of_keys_is_cut(void **state) {
     struct desk *desk = *state;
@@ -269,6 +295,7 @@ int main(void) {
         desk_test(test_declare_by_keys),
         desk_test(test_own_keys),
         desk_test(test_a_long_file_of_keys_is_cut),
+        desk_test(test_another_log_is_taken_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

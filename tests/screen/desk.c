@@ -45,6 +45,7 @@ int desk_setup(void **state) {
     setenv("BACKOUT_STORE", desk->store, 1);
     unsetenv("XDG_CONFIG_HOME");
     unsetenv("XDG_DATA_HOME");
+    unsetenv("XDG_STATE_HOME");
     *state = desk;
     return 0;
 }
@@ -121,13 +122,17 @@ void desk_incident(struct desk *desk) {
 
 /* ---- the console ----------------------------------------------------------------------------- */
 
-void desk_open(struct desk *desk) {
+void desk_open_on(struct desk *desk, const char *shown) {
     const char *argv[] = {getenv("BACKOUT"), NULL};
     const struct pty_options options = {0};
     assert_non_null(argv[0]);
     desk->pty = pty_start(desk, &options, argv);
-    assert_shows(desk->pty, "LIVE");
+    assert_shows(desk->pty, shown);
     assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+}
+
+void desk_open(struct desk *desk) {
+    desk_open_on(desk, "LIVE");
 }
 
 /* A key that comes before the program knows that its question was shown would answer nothing; only

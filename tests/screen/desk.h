@@ -28,6 +28,8 @@ void desk_others(struct desk *desk, const char *words);
  * decided to take back; then the console. */
 void desk_incident(struct desk *desk);
 void desk_open(struct desk *desk);
+/* The console, where its first frame shows that. */
+void desk_open_on(struct desk *desk, const char *shown);
 
 /* Types, and waits until that is shown. */
 void desk_keys(struct desk *desk, const char *keys, const char *shown);

@@ -141,6 +141,9 @@ static void test_nothing_waits(void **state) {
     check(scene, 80, 24, "viewer");
     scene->me = "lee";
     check(scene, 80, 24, "responder");
+    scene->link = (struct link){.doubted = true};
+    check(scene, 80, 24, "other-log");
+    check(scene, 40, 10, "other-log");
     scene->link = (struct link){.stale_since_ms = scene->story->now_ms - 42 * SECOND_MS};
     check(scene, 80, 24, "stale");
 }

@@ -1,0 +1,59 @@
+/* What a hub's user saw of its store: kept now and then, and in doubt where the store differs. */
+#include "config.h"
+
+#include "hub/hub_ops.h"
+
+#include "base/time.h"
+#include "base/xtalloc.h"
+#include "hub/pins.h"
+
+#define PIN_EVERY_MS MINUTE_MS
+
+const struct err *hub_doubt(const struct hub *hub) {
+    return hub->doubt;
+}
+
+int64_t hub_anchored(const struct hub *hub) {
+    return hub->doubt ? 0 : hub->pin.seq;
+}
+
+void hub_begin_doubt(struct hub *hub, const char *how) {
+    if (!hub->doubt)
+        hub->doubt = err_new(hub);
+    err_set(
+        hub->doubt, ERR_DAMAGED, "this isn't the log that you saw",
+        err_fmt(hub->doubt, "%s: %s", hub->store, how),
+        "if that was meant, take it as it is (--repin, :repin); else keep a copy of it and find "
+        "out who did it");
+}
+
+void hub_refuse_doubted(struct hub *hub, const struct pending *pending) {
+    hub_queue_refusal(hub, pending, HUB_REFUSED, hub->doubt);
+}
+
+/* ---- keeping --------------------------------------------------------------------------------- */
+
+static void keep(struct hub *hub, bool back) {
+    struct err *ignored = err_new(NULL);
+    if (pins_keep(hub->pins, hub->store, &hub->seen, back, ignored))
+        hub->pin = hub->seen;
+    talloc_free(ignored);
+}
+
+void hub_pin(struct hub *hub, int64_t now_ms) {
+    if (!hub->pins || hub->doubt || hub->seen.seq <= hub->pin.seq)
+        return;
+    keep(hub, false);
+    hub->pinned_ms = now_ms;
+}
+
+void hub_pin_when_due(struct hub *hub, int64_t now_ms) {
+    if (now_ms - hub->pinned_ms >= PIN_EVERY_MS || now_ms < hub->pinned_ms)
+        hub_pin(hub, now_ms);
+}
+
+void hub_repin(struct hub *hub) {
+    TALLOC_FREE(hub->doubt);
+    if (hub->pins)
+        keep(hub, true);
+}
