@@ -2,6 +2,7 @@
 
 #include "cli/store_open.h"
 
+#include "base/syslog.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
 #include "log/place.h"
@@ -88,6 +89,7 @@ bool store_open(struct call *call, enum store_use use, const char *via, struct h
                               .as = options->as,
                               .read_only = read_only,
                               .create = use == STORE_MAKE && !read_only,
+                              .syslog = syslog_path(),
                               .pins = store_pins(call)};
     bool missing = !is_there(options->store);
     if (missing && !how.create)

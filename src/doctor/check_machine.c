@@ -4,14 +4,17 @@
 #include "doctor/look.h"
 
 #include "base/number.h"
+#include "base/syslog.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "run/host.h"
 
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timex.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define INSTANCES_LOW   8
@@ -50,6 +53,31 @@ void check_clock(struct look *look) {
         found(look, DOCTOR_WARN, "nothing keeps the clock in step",
               "countdowns and times will drift from other machines'", "timedatectl set-ntp true");
     check_future(look);
+}
+
+/* ---- the system's log ------------------------------------------------------------------------ */
+
+/* A socket that nobody listens at refuses to be connected to; nothing is said to one that does. */
+static bool is_heard(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof(address.sun_path))
+        return false;
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    bool heard = fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+    if (fd >= 0)
+        close(fd);
+    return heard;
+}
+
+void check_syslog(struct look *look) {
+    const char *path = syslog_path();
+    if (path && is_heard(path))
+        return;
+    found(look, DOCTOR_NOTE, "heads don't reach the system's log: nothing outside remembers them",
+          path ? look_fmt(look, "nobody listens at %s", path) : "BACKOUT_SYSLOG is none",
+          path ? "apt-get install rsyslog, and have it send auth messages on to another host"
+               : "unset BACKOUT_SYSLOG");
 }
 
 /* ---- what the kernel grants ------------------------------------------------------------------ */

@@ -23,6 +23,7 @@ static const struct check checks[] = {
     {"lock", "nobody holds its lock for long", NEEDS_STORE, check_lock},
     {"runs", "every run has its runner", NEEDS_STORE, check_runs},
     {"clock", "the clock is kept by NTP", NEEDS_NOTHING, check_clock},
+    {"syslog", "heads reach the system's log", NEEDS_NOTHING, check_syslog},
     {"inotify", "there are inotify instances left", NEEDS_NOTHING, check_inotify},
     {"processes", "other people's runners can be seen", NEEDS_NOTHING, check_processes},
     {"limits", "the limits of this process are wide enough", NEEDS_NOTHING, check_limits},

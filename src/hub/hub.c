@@ -39,6 +39,7 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
     hub->as = copy(hub, options->as);
     hub->store = absolute_path(hub, options->store);
     hub->polled_ms = hub->pinned_ms = now_ms;
+    hub->syslog = options->syslog ? xtalloc_strdup(hub, options->syslog) : NULL;
     hub->state = state_new(hub);
     talloc_set_destructor(hub, end);
 }

@@ -11,13 +11,14 @@
 struct hub;
 
 struct hub_options {
-    const char *store; /* path of the store */
-    const char *actor; /* who asks: the operating-system user, verified by the caller */
-    const char *via;   /* console, line, runner */
-    const char *as;    /* the role in which its actor asks; NULL: whichever lets them */
-    bool read_only;    /* refuse every command, whatever the file allows */
-    bool create;       /* make the store where there is none */
-    const char *pins;  /* file of what this user saw of stores (pins.h); NULL: nobody remembers */
+    const char *store;  /* path of the store */
+    const char *actor;  /* who asks: the operating-system user, verified by the caller */
+    const char *via;    /* console, line, runner */
+    const char *as;     /* the role in which its actor asks; NULL: whichever lets them */
+    bool read_only;     /* refuse every command, whatever the file allows */
+    bool create;        /* make the store where there is none */
+    const char *syslog; /* socket to which the head goes when an incident changes; NULL: nowhere */
+    const char *pins;   /* file of what this user saw of stores (pins.h); NULL: nobody remembers */
 };
 
 /* Opens the store and folds what is open in it. */

@@ -48,6 +48,7 @@ struct hub {
     int64_t pinned_ms;    /* when it was */
     struct err *doubt;    /* NULL: it holds what was seen */
     const char *actor, *via, *as, *store, *run_folder;
+    const char *syslog; /* NULL: nowhere */
     const char *read_only;
 
     struct pending *pending, **pending_end;
@@ -68,7 +69,9 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
 void hub_begin_doubt(struct hub *hub, const char *how);
 /* Keeps what was seen, where it is further on than what was kept; never in doubt. */
 void hub_pin(struct hub *hub, int64_t now_ms);
-/* The same at most once a minute. */
+/* The same, and tells the system's log, for it is kept where we can't change it. `what` is why. */
+void hub_tell_head(struct hub *hub, int64_t now_ms, const char *what);
+/* Keeps it at most once a minute. */
 void hub_pin_when_due(struct hub *hub, int64_t now_ms);
 void hub_refuse_doubted(struct hub *hub, const struct pending *pending);
 

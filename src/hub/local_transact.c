@@ -5,6 +5,7 @@
 #include "hub/local.h"
 
 #include "base/xtalloc.h"
+#include "incident/status.h"
 
 /* One command inside the transaction that appends its events. */
 struct transaction {
@@ -14,6 +15,7 @@ struct transaction {
     int64_t now_ms;
     struct digest request;
     int64_t incident; /* the one that is touched; a declaration's once it has its number */
+    int before;       /* its phase, or -1 */
     struct event *events;
     size_t events_count; /* appended and folded so far */
     bool began;          /* appending: state may hold what the log will not */
@@ -152,6 +154,12 @@ static bool load_asked_plan(struct transaction *transaction) {
     return local_load_plan(transaction->local, hex, transaction->err);
 }
 
+static int phase_of(const struct transaction *transaction) {
+    const struct incident *incident =
+        state_incident(transaction->hub->state, transaction->incident);
+    return incident ? (int)incident_phase(incident) : -1;
+}
+
 static bool ask(struct transaction *transaction, struct outcome *outcome) {
     struct hub *hub = transaction->hub;
     struct question question = {
@@ -166,6 +174,7 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
         return false;
     question.next_incident++;
     transaction->incident = question.command->incident;
+    transaction->before = phase_of(transaction);
     return decide(transaction->scratch, &question, outcome, transaction->err);
 }
 
@@ -191,6 +200,17 @@ static void refuse_all(struct transaction *transaction, enum hub_verdict verdict
     talloc_free(ignored);
 }
 
+/* Each change of an incident is told elsewhere with the head it stands at. */
+static void tell_change(const struct transaction *transaction) {
+    int phase = phase_of(transaction);
+    if (phase == transaction->before)
+        return;
+    const char *what =
+        xtalloc_asprintf(transaction->scratch, "INC-%lld %s", (long long)transaction->incident,
+                         phase_name((enum phase)phase));
+    hub_tell_head(transaction->hub, transaction->now_ms, what);
+}
+
 static void accept(struct transaction *transaction, const struct outcome *outcome) {
     struct hub *hub = transaction->hub;
     for (size_t i = 0; i < transaction->events_count; i++)
@@ -202,6 +222,7 @@ static void accept(struct transaction *transaction, const struct outcome *outcom
     const struct event *last = &transaction->events[transaction->events_count - 1];
     hub->seen.seq = item->seq = last->seq;
     hub->seen.hash = last->hash;
+    tell_change(transaction);
 }
 
 /* A command that changes nothing ends as it began: there is nothing to keep. */

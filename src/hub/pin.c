@@ -3,6 +3,7 @@
 
 #include "hub/hub_ops.h"
 
+#include "base/syslog.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "hub/pins.h"
@@ -45,6 +46,15 @@ void hub_pin(struct hub *hub, int64_t now_ms) {
         return;
     keep(hub, false);
     hub->pinned_ms = now_ms;
+}
+
+void hub_tell_head(struct hub *hub, int64_t now_ms, const char *what) {
+    hub_pin(hub, now_ms);
+    if (!hub->syslog)
+        return;
+    char *head = log_head_words(NULL, &hub->seen);
+    syslog_say(hub->syslog, now_ms, xtalloc_asprintf(head, "%s; %s", head, what));
+    talloc_free(head);
 }
 
 void hub_pin_when_due(struct hub *hub, int64_t now_ms) {

@@ -2,6 +2,7 @@
 
 #include "run/runner.h"
 
+#include "base/syslog.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
@@ -132,7 +133,7 @@ static bool settle_process(struct runner *runner, struct err *err) {
 
 static bool open_hub(struct runner *runner, const char *store, struct err *err) {
     const struct hub_options options = {
-        .store = store, .actor = host_user(runner), .via = "runner"};
+        .store = store, .actor = host_user(runner), .via = "runner", .syslog = syslog_path()};
     for (int tries = 0; tries < OPEN_TRIES && !runner->terminated; tries++) {
         err_clear(err);
         if (hub_open(runner, &options, loop_now_ms(runner->loop), &runner->hub, err))
