@@ -7,6 +7,9 @@
 
 #include <unistd.h>
 
+/* After so many looks in vain (five seconds) the moment is quiet. */
+#define QUIET_LOOKS 20
+
 /* --- what it does ----------------------------------------------------------------------------- */
 
 static bool busy(struct hub *hub, struct err *err) {
@@ -22,7 +25,13 @@ static bool catch_up(struct hub *hub, struct err *err) {
     if (moved && !local_follow(local, err))
         return false;
     bool changed = moved || log_changed(local->log) || hub->troubled || local->stale;
-    return !changed || local_catch_up(local, err);
+    if (changed) {
+        local->quiet = 0;
+        return local_catch_up(local, err);
+    }
+    if (++local->quiet % QUIET_LOOKS == 0)
+        log_rest(local->log, local->me);
+    return true;
 }
 
 static bool load(struct hub *hub, int64_t number, struct err *err) {

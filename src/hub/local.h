@@ -14,6 +14,7 @@ struct local_hub {
     bool stale;     /* the state is not the log's: load it anew before anything else */
     const char *me; /* what the lock file says while we hold it */
     enum log_mode mode;
+    int quiet; /* looks that found nothing, one after the other */
 };
 
 static inline struct local_hub *local_of(struct hub *hub) {

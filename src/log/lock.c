@@ -159,6 +159,11 @@ struct write_lock *lock_open(const void *parent, const char *path, mode_t mode, 
     return NULL;
 }
 
+static void hold(struct write_lock *lock, const char *me) {
+    lock->held = true;
+    sign(lock, me);
+}
+
 static bool is_contended(int number) {
     return number == EWOULDBLOCK || number == EINTR;
 }
@@ -176,9 +181,17 @@ enum lock_take lock_take(struct write_lock *lock, const char *me, struct err *er
     }
     if (was_replaced(lock))
         return reopen(lock, err) ? LOCK_WAITING : LOCK_FAILED;
-    lock->held = true;
-    sign(lock, me);
+    hold(lock, me);
     return LOCK_TAKEN;
+}
+
+bool lock_try(struct write_lock *lock, const char *me) {
+    if (flock(lock->fd, LOCK_EX | LOCK_NB) != 0)
+        return false;
+    hold(lock, me);
+    if (was_replaced(lock))
+        lock_release(lock);
+    return lock->held;
 }
 
 static bool give_up(struct write_lock *lock, struct err *err) {

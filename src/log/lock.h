@@ -25,6 +25,9 @@ struct write_lock *lock_open(const void *parent, const char *path, mode_t mode, 
 /* Waits at most one slice. Once taken, `me` stands in the file for others to see. */
 enum lock_take lock_take(struct write_lock *lock, const char *me, struct err *err);
 
+/* Takes it only if nobody has it. */
+bool lock_try(struct write_lock *lock, const char *me);
+
 /* Slices until it is taken, at most `limit_ms`; then ERR_UNAVAILABLE names the holder. */
 bool lock_wait(struct write_lock *lock, const char *me, int limit_ms, struct err *err);
 

@@ -124,6 +124,12 @@ void log_rollback(struct log *log) {
     log->begun = false;
 }
 
+void log_rest(struct log *log, const char *me) {
+    assert(!log->begun && log->snapshots == 0);
+    if (!log->read_only)
+        log->ops->rest(log, me);
+}
+
 char *log_lock_holder(const void *parent, struct log *log) {
     return log->ops->lock_holder(parent, log);
 }

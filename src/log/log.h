@@ -69,6 +69,10 @@ bool log_commit(struct log *log, bool *doubt, struct err *err);
 /* Ends the transaction and keeps nothing of it; without one it does nothing. */
 void log_rollback(struct log *log);
 
+/* At a quiet moment: makes a WAL short that grew while somebody read. Waits for nobody, neither for
+ * the lock nor for readers; what doesn't go now goes another time. */
+void log_rest(struct log *log, const char *me);
+
 /* Who holds the lock, as its file says, for "waiting for bo pid 812"; "" when nobody. Owned by
  * `parent`. */
 char *log_lock_holder(const void *parent, struct log *log);

@@ -27,6 +27,7 @@ struct log_ops {
     /* What a writer has to do when its transaction has ended, and then its lock. */
     void (*leave)(struct log *log);
     void (*rollback)(struct log *log); /* leaves, too */
+    void (*rest)(struct log *log, const char *me);
     char *(*lock_holder)(const void *parent, struct log *log);
 
     bool (*tip)(struct log *log, struct log_tip *tip, struct err *err);

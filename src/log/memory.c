@@ -293,6 +293,10 @@ static const char *memory_run_folder(struct log *log) {
     return NULL;
 }
 
+static void memory_rest(struct log *log, const char *me) {
+    (void)log, (void)me;
+}
+
 static bool memory_moved(struct log *log) {
     (void)log;
     return false;
@@ -312,6 +316,7 @@ static const struct log_ops memory_ops = {
     .find = memory_find,
     .changed = memory_changed,
     .moved = memory_moved,
+    .rest = memory_rest,
     .hold = memory_hold,
     .let_go = memory_let_go,
     .check = memory_check,

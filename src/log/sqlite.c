@@ -6,11 +6,15 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* A checkpoint is due after so many pages (4 MiB). Fewer, and appends pay for its fsyncs more
  * often; more, and whoever opens the store first waits while SQLite reads the WAL (2 ms for 4 MiB).
  */
 #define CHECKPOINT_PAGES 1000
+
+/* A WAL that is longer was held by a reader for a while (8 MiB, twice what is due). */
+#define REST_BYTES (2 * CHECKPOINT_PAGES * 4096)
 
 #define EVENT "seq, command, part, request, incident, at, actor, via, kind, body, hash"
 #define INCIDENT                                                                                   \
@@ -124,6 +128,30 @@ static void checkpoint_when_due(struct sqlite_log *store) {
         return;
     sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     store->checkpoint_due = store->wal_pages + CHECKPOINT_PAGES;
+}
+
+/* A WAL that was started anew keeps the size it once had. Readers don't hold that one up: they are
+ * asked to be gone, and not waited for. */
+static void truncate_wal(struct sqlite_log *store) {
+    sqlite3_busy_timeout(store->database, 0);
+    int code =
+        sqlite3_wal_checkpoint_v2(store->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(store->database, BUSY_WAIT_MS);
+    if (code == SQLITE_OK)
+        store->wal_pages = 0;
+}
+
+static void sqlite_rest(struct log *log, const char *me) {
+    struct sqlite_log *store = sqlite_of(log);
+    struct stat wal;
+    char *path = xtalloc_asprintf(NULL, "%s-wal", store->place->file);
+    bool is_long = stat(path, &wal) == 0 && wal.st_size > REST_BYTES;
+    talloc_free(path);
+    if (!is_long || !lock_try(store->lock, me))
+        return;
+    if (!sqlite_moved(log))
+        truncate_wal(store);
+    lock_release(store->lock);
 }
 
 /* ---- the transaction ------------------------------------------------------------------------- */
@@ -287,6 +315,7 @@ const struct log_ops sqlite_ops = {
     .find = sqlite_find,
     .changed = sqlite_changed,
     .moved = sqlite_moved,
+    .rest = sqlite_rest,
     .hold = sqlite_hold,
     .let_go = sqlite_let_go,
     .check = sqlite_check,

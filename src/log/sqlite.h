@@ -36,6 +36,9 @@ enum sqlite_statement {
     STATEMENT_COUNT,
 };
 
+/* Once a store is open, nothing may hold up the loop for longer. */
+#define BUSY_WAIT_MS LOCK_SLICE_MS
+
 struct sqlite_log {
     struct log log; /* first: a struct log * is a struct sqlite_log * */
     struct log_place *place;

@@ -12,9 +12,8 @@
 
 #define APPLICATION_ID 0x426b4f74 /* "BkOt", as data/schema/store.sql writes it */
 
-#define OPEN_WAIT_MS  2000          /* another process may be recovering the WAL */
-#define BUSY_WAIT_MS  LOCK_SLICE_MS /* once open, nothing may hold up the loop for longer */
-#define MAKE_WAIT_MS  5000          /* for the lock, while somebody else makes the same store */
+#define OPEN_WAIT_MS  2000 /* another process may be recovering the WAL */
+#define MAKE_WAIT_MS  5000 /* for the lock, while somebody else makes the same store */
 #define LONGEST_VALUE (2 * LOG_BODY_MAX)
 
 /* ---- the connection -------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/xtalloc.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* --- in and out ------------------------------------------------------------------------------- */
@@ -454,8 +455,25 @@ static void test_who_waits_long_is_told_for_whom(void **state) {
     close(ready_pipe[0]), close(ready_pipe[1]), close(go_pipe[0]);
 }
 
+/* One that was long because somebody read for long. */
+static void test_a_quiet_hub_shortens_the_wal(void **state) {
+    struct fixture *fixture = *state;
+    char *wal = talloc_asprintf(fixture, "%s-wal", fixture->path);
+    struct hub *hub = store_open(fixture, "ana");
+    struct stat status;
+    store_ok(fixture, hub, "declare --title one");
+    assert_int_equal(truncate(wal, 9 << 20), 0);
+    for (int64_t looks = 1; looks <= 25; looks++)
+        store_turn(hub, NOW_MS + 300 * looks);
+    assert_int_equal(stat(wal, &status), 0);
+    assert_int_equal(status.st_size, 0);
+    store_ok(fixture, hub, "ack 1");
+    store_check_state(fixture, hub);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        store_test(test_a_quiet_hub_shortens_the_wal),
         store_test(test_events_come_before_their_answer),
         store_test(test_commands_are_answered_in_order),
         store_test(test_a_submitted_command_is_copied),
