@@ -18,13 +18,17 @@ subcommand_fn run_dump;                                         /* dump.c */
 subcommand_fn run_demo, run_runner;                             /* subcommands.c */
 
 extern const struct cli_option tail_options[];
-extern const struct cli_option lint_options[];
+extern const struct cli_option lint_options[], plan_lint_options[];
 extern const struct cli_option verify_options[];
 extern const struct cli_option init_options[];
 extern const struct cli_option doctor_options[];
 
 /* command.c: a command on an incident, by its own table. */
 bool run_command(struct call *call, const struct command_type *type);
+
+/* roster.c: the roster of a file, owned by the call; NULL when it couldn't be applied, and its err
+ * says why. */
+const struct roster *roster_of_file(struct call *call, const char *path);
 
 /* help.c: of one name, and of all. */
 bool help_command(struct call *call, const struct command_type *type);

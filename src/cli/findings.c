@@ -8,12 +8,14 @@
 
 #include <stddef.h>
 
-struct lint_words {
-    bool strict;
-};
+#define STRICT                                                                                     \
+    { "--strict", NULL, offsetof(struct lint_words, strict), "exit status 1 for warnings" }
 
-const struct cli_option lint_options[] = {
-    {"--strict", NULL, offsetof(struct lint_words, strict), "exit status 1 for warnings"},
+const struct cli_option lint_options[] = {STRICT, {0}};
+const struct cli_option plan_lint_options[] = {
+    STRICT,
+    {"--roster", "FILE", offsetof(struct lint_words, roster),
+     "the roles that people are named for outside of the plan"},
     {0},
 };
 
@@ -65,7 +67,7 @@ bool findings_run(struct call *call, lint_file_fn *lint_file) {
     struct json_writer *writer = json_writer_new(call);
     json_open_array(writer, NULL);
     for (char **path = call->words; *path; path++) {
-        struct lint *lint = lint_file(call, *path);
+        struct lint *lint = lint_file(call, *path, &words);
         if (!lint)
             return false;
         if (call->options->json)

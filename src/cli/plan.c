@@ -16,11 +16,13 @@ static bool read_plan(struct call *call, const char *path, struct facts *facts) 
     return facts_gather(call, command, NULL, facts, call->err);
 }
 
-static struct lint *lint_file(struct call *call, const char *path) {
+static struct lint *lint_file(struct call *call, const char *path, const struct lint_words *words) {
     struct facts facts;
-    if (!read_plan(call, path, &facts))
+    const struct roster *roster = words->roster ? roster_of_file(call, words->roster) : NULL;
+    if ((words->roster && !roster) || !read_plan(call, path, &facts))
         return NULL;
-    return plan_lint(call, facts.plan_text, facts.plan_length, call->now_ms);
+    return plan_lint(call, facts.plan_text, facts.plan_length, roster ? &roster->roles : NULL,
+                     call->now_ms);
 }
 
 bool run_plan_lint(struct call *call) {
@@ -33,7 +35,8 @@ bool run_plan_show(struct call *call) {
     if (!call_read(call, NULL))
         return false;
     const char *path = call->words[0];
-    struct lint *lint = lint_file(call, path);
+    static const struct lint_words alone = {0};
+    struct lint *lint = lint_file(call, path, &alone);
     if (!lint)
         return false;
     if (!lint->file || !lint->loadable)

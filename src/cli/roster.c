@@ -12,9 +12,10 @@
 #include "run/facts.h"
 
 /* A roster file comes in by the same door as when it is applied. */
-static struct lint *lint_file(struct call *call, const char *path) {
+static struct lint *lint_file(struct call *call, const char *path, const struct lint_words *words) {
     struct command *command = command_new(call, "roster apply", call->now_ms);
     struct facts facts;
+    (void)words;
     command->roster = path;
     if (!facts_gather(call, command, NULL, &facts, call->err))
         return NULL;
@@ -117,15 +118,21 @@ static void show(struct call *call, const struct roster *roster, const struct ma
     out_json(json_text(writer));
 }
 
+const struct roster *roster_of_file(struct call *call, const char *path) {
+    const struct lint *lint = lint_file(call, path, NULL);
+    if (lint && !lint->errors)
+        return lint->file;
+    if (lint)
+        err_set(call->err, ERR_USAGE, "the roster can't be used", path,
+                "`backout roster lint` says why");
+    return NULL;
+}
+
 static bool show_file(struct call *call, const char *path) {
-    const struct lint *lint = lint_file(call, path);
-    if (!lint)
-        return false;
-    if (!lint->file || lint->errors)
-        return err_set(call->err, ERR_USAGE, "the roster can't be used", path,
-                       "`backout roster lint` says why");
-    show(call, lint->file, NULL);
-    return true;
+    const struct roster *roster = roster_of_file(call, path);
+    if (roster)
+        show(call, roster, NULL);
+    return roster;
 }
 
 bool run_roster_show(struct call *call) {

@@ -16,8 +16,10 @@
 /* Three rules make a plan unusable; every other error is taken live, by name and with a reason. */
 static const struct plan *judge_plan(struct decider *decider, int64_t *errors) {
     const struct facts *facts = decider->facts;
-    const struct lint *lint =
-        plan_lint(decider->scratch, facts->plan_text, facts->plan_length, decider->now_ms);
+    const struct roster *roster = decider->state->roster;
+    const struct roles *elsewhere = roster ? &roster->roles : NULL;
+    const struct lint *lint = plan_lint(decider->scratch, facts->plan_text, facts->plan_length,
+                                        elsewhere, decider->now_ms);
     *errors = (int64_t)lint->errors;
     if (!lint->loadable || !lint->file) {
         refuse_findings(decider, "the plan", decider->command->plan, lint,

@@ -24,10 +24,16 @@ const struct file_kind plan_file = {
     .begin = "start with what `backout plan new` prints",
 };
 
-struct lint *plan_lint(const void *parent, const char *bytes, size_t length, int64_t now_ms) {
-    return lint_run(parent, &plan_file, bytes, length, now_ms);
+struct lint *plan_lint(const void *parent, const char *bytes, size_t length,
+                       const struct roles *elsewhere, int64_t now_ms) {
+    return lint_run(parent, &plan_file, bytes, length, elsewhere, now_ms);
 }
 
 const struct plan *linting_plan(const struct linting *linting) {
     return linting->file;
+}
+
+const struct roles *linting_elsewhere(const struct linting *linting) {
+    static const struct roles none = {0};
+    return linting->facts != NULL ? linting->facts : &none;
 }

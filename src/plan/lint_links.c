@@ -27,13 +27,16 @@ static const struct definition definitions[] = {
 void lint_links(struct linting *linting) {
     const struct plan *plan = linting_plan(linting);
     struct names *names = names_new(linting, definitions);
-    bool has_roles = node_get(linting->document, "roles") != NULL;
+    const struct roles *elsewhere = linting_elsewhere(linting);
+    bool has_roles = node_get(linting->document, "roles") != NULL || elsewhere->count > 0;
     for (const char *const *role = standing_roles; *role != NULL; role++)
         names_add(names, NAME_ROLE, *role);
+    for (size_t i = 0; i < elsewhere->count; i++)
+        names_add(names, NAME_ROLE, elsewhere->list[i].name);
     if (node_get(linting->document, "options") == NULL)
         for (size_t i = 0; i < plan->options_count; i++)
             names_add(names, NAME_OPTION, plan->options[i].id);
-    /* People and channels are the roster's, and roles may all be. */
+    /* People and channels are the roster's; and roles may all be, where none are known. */
     names_check(names, NAME_PERSON | NAME_CALLED | (has_roles ? 0 : NAME_ROLE));
     lint_order(linting);
 }

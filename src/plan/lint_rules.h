@@ -17,6 +17,9 @@ lint_check_fn lint_undo;    /* B039 */
 /* The plan under judgement, as far as it makes sense. */
 const struct plan *linting_plan(const struct linting *linting);
 
+/* The roles that people are named for outside of the plan; there may be none. */
+const struct roles *linting_elsewhere(const struct linting *linting);
+
 /* The part of B002 that is about order: cycles, and steps that can never start. */
 void lint_order(struct linting *linting);
 

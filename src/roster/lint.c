@@ -169,5 +169,5 @@ const struct file_kind roster_file = {
 };
 
 struct lint *roster_lint(const void *parent, const char *bytes, size_t length, int64_t now_ms) {
-    return lint_run(parent, &roster_file, bytes, length, now_ms);
+    return lint_run(parent, &roster_file, bytes, length, NULL, now_ms);
 }

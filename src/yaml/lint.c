@@ -153,9 +153,10 @@ static void run_rules(struct linting *linting) {
 }
 
 struct lint *lint_run(const void *parent, const struct file_kind *kind, const char *bytes,
-                      size_t length, int64_t now_ms) {
+                      size_t length, const void *facts, int64_t now_ms) {
     struct lint *lint = xtalloc_zero(parent, struct lint);
-    struct linting linting = {.lint = lint, .kind = kind, .scratch = xtalloc_size(lint, 0)};
+    struct linting linting = {
+        .lint = lint, .kind = kind, .facts = facts, .scratch = xtalloc_size(lint, 0)};
     struct err *err = err_new(linting.scratch);
     struct node *document;
     size_t line, column;

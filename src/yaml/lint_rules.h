@@ -34,14 +34,16 @@ struct linting {
     const struct file_kind *kind;
     const struct rule *rule; /* whose check runs */
     const struct node *document;
-    const void *file; /* what was made of it; NULL when the document is no map */
-    void *scratch;    /* until the end of the run */
+    const void *file;  /* what was made of it; NULL when the document is no map */
+    const void *facts; /* what its rules are told from elsewhere, as lint_run was given it */
+    void *scratch;     /* until the end of the run */
 };
 
-/* Lints the bytes of a file. `now_ms` judges `until=` of ignores. Never fails: what can't be read
- * is a finding of the first rule. The result is owned by `parent`. */
+/* Lints the bytes of a file. `facts` (may be NULL) are for the kind's own rules; `now_ms` judges
+ * `until=` of ignores. Never fails: what can't be read is a finding of the first rule. The result
+ * is owned by `parent`. */
 struct lint *lint_run(const void *parent, const struct file_kind *kind, const char *bytes,
-                      size_t length, int64_t now_ms);
+                      size_t length, const void *facts, int64_t now_ms);
 
 /* Loads a file that was frozen before, forgiving what this program doesn't know (a newer one may
  * have frozen it). False only where nothing can be made of it (ERR_DAMAGED). */

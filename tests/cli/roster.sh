@@ -42,6 +42,15 @@ like "$err" "one of: .roster lint. .roster show. .roster new. .roster apply." "s
 gives 2 "another word" roster aply "$dir/roster.yaml"
 like "$err" "did you mean .backout roster apply" "is guessed"
 
+# ---- plans that leave their people to it ----
+write_plan
+sed -i '/^roles:/d' "$dir/plan.yaml"
+gives 2 "a plan without people has an error" plan lint "$dir/plan.yaml"
+gives 0 "but not with the people of a roster" plan lint "$dir/plan.yaml" --roster "$dir/roster.yaml"
+gives 2 "which can't be a wrong one" plan lint "$dir/plan.yaml" --roster "$dir/wrong.yaml"
+like "$err" "the roster can't be used: $dir/wrong.yaml" "as it says"
+gives 2 "only plans have other people" roster lint "$dir/roster.yaml" --roster "$dir/roster.yaml"
+
 # ---- showing a file ----
 gives 0 "a file is shown" roster show "$dir/roster.yaml"
 like "$out" "^  $me +The Tester; command" "with its people"
@@ -73,6 +82,22 @@ run tail --json
 like "$out" '"incident":0,.*"kind":"roster.applied","body":\{"sha256":"[0-9a-f]{64}","text":"roster: 1\\npeople:' "and holds its bytes"
 gives 0 "the store is proved" verify
 gives 5 "--readonly applies nothing" roster apply "$dir/new.yaml" --readonly
+
+# ---- who may what ----
+gives 0 "a plan without people is declared" declare "$dir/plan.yaml"
+gives 1 "deciding takes command" decide 1 back --reason x
+like "$err" "only who commands may decide, and nobody does: INC-1; take command first" "and says so"
+gives 1 "no command as somebody we aren't" note 1 x --as developer
+like "$err" "$me may not note as developer: .*; leave --as away" "says what to do"
+gives 0 "take command" take 1 commander
+gives 1 "not as the deputy" decide 1 back --reason x --as deputy
+like "$err" "as commander they may: --as commander" "but as what we are"
+gives 0 "which decides" --as IC decide 1 back --reason x
+run tail 1
+like "$out" "$me +\(IC\) DECIDED back" "and is on the record"
+gives 0 "the commander holds what is not handed out" skip 1 look --reason x
+gives 0 "also as that" --as developer start 1 flag-off --wait
+gives 2 "--as names a role" decide 1 back --reason x --as
 
 # ---- hostile ----
 printf 'roster: 1\npeople:\n  %s: {may: command, name: "\\e[2J\\e]0;owned\\a\\u202Eevil"}\n' "$me" \

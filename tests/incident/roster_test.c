@@ -125,6 +125,17 @@ static void test_an_empty_role_of_the_plan_is_the_rosters(void **state) {
     assert_string_equal(step_person(story_incident(story), story_step(story, "flag")), "cy");
 }
 
+/* A plan may leave its people to the roster in force; without one it names nobody. */
+static void test_a_plan_without_people(void **state) {
+    struct story *story = story_of(*state, story_roster(*state, ""));
+    story->plan_text = "backout: 1\nplan: bare\ntitle: T\nservice: s\nwhy: w\nsteps:\n"
+                       "  - {id: flag, owner: dev, box: 5m, manual: x}\n";
+    story_refused(story, "ana", "declare p.yaml", ERR_REFUSED, "names no people at all");
+    story_ok(story, "ana", "roster apply r.yaml");
+    story_ok(story, "ana", "declare p.yaml");
+    assert_string_equal(step_person(story_incident(story), story_step(story, "flag")), "cy");
+}
+
 static void test_targets(void **state) {
     const char *targets = "targets: {acknowledge: 2m, decide: 7m}\n";
     struct story *story = story_of(*state, story_roster(*state, targets));
@@ -169,6 +180,7 @@ int main(void) {
         story_test(test_a_retry_applies_once),
         story_test(test_roles_where_the_plan_names_nobody),
         story_test(test_an_empty_role_of_the_plan_is_the_rosters),
+        story_test(test_a_plan_without_people),
         story_test(test_targets),
         story_test(test_its_people_and_roles_are_known),
     };

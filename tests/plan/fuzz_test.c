@@ -85,7 +85,7 @@ static void check_loadable(void *scratch, const struct plan *plan) {
 }
 
 static void check_mutant(void *scratch, const struct mutant *mutant, size_t *loadable) {
-    const struct lint *lint = plan_lint(scratch, mutant->bytes, mutant->length, TODAY_MS);
+    const struct lint *lint = plan_lint(scratch, mutant->bytes, mutant->length, NULL, TODAY_MS);
     struct plan *plan;
     bool loads = plan_load(scratch, mutant->bytes, mutant->length, &plan, err_new(scratch));
     assert_int_equal(loads, lint->file != NULL);

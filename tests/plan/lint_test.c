@@ -10,7 +10,7 @@
 
 static const struct wrong bad_people[] = {
     {"    owner: search\n", "", "B010", 8, 5, "`flag-off` has no owner", "add `owner:`"},
-    {"commander: [ic1, ic2], ", "", "B010", 18, 12, "the plan names nobody for `commander`",
+    {"commander: [ic1, ic2], ", "", "B010", 18, 12, "nobody is named for `commander`",
      "roles: {commander"},
     {"search: [dev1, dev2]", "search: []", "B010", 6, 40, "the role `search` has no people", ""},
     {"roles: {commander: [ic1, ic2], search: [dev1, dev2]}\n", "", "B010", 1, 1,
@@ -153,11 +153,59 @@ static void test_smallest_is_clean(void **state) {
 }
 
 static void test_plan_outlives_its_lint(void **state) {
-    struct lint *lint = plan_lint(*state, smallest_plan, strlen(smallest_plan), TODAY_MS);
+    struct lint *lint = plan_lint(*state, smallest_plan, strlen(smallest_plan), NULL, TODAY_MS);
     const struct plan *plan = talloc_steal(*state, lint->file);
     talloc_free(lint);
     assert_string_equal(plan->steps[1].id, "look");
     assert_string_equal(node_text(node_get(plan->document, "service")), "search");
+}
+
+/* --- roles that the roster has ---------------------------------------------------------------- */
+
+static const char *const cy_and_dot[] = {"cy", "dot", NULL}, *const nobody[] = {NULL};
+static struct role_people roster_roles[] = {
+    {"search", cy_and_dot}, {"commander", cy_and_dot}, {"dba", nobody}};
+static const struct roles roster = {roster_roles, ARRAY_SIZE(roster_roles)};
+
+static const struct lint *lint_with_roster(void **state, const char *find, const char *replace) {
+    const char *text = plan_with(*state, find, replace);
+    return plan_lint(*state, text, strlen(text), &roster, TODAY_MS);
+}
+
+#define ROLES "roles: {commander: [ic1, ic2], search: [dev1, dev2]}\n"
+
+static void test_roles_may_be_the_rosters(void **state) {
+    static const char *const fine[][2] = {
+        {ROLES, ""},
+        {"search: [dev1, dev2]", "search: []"},
+        {", search: [dev1, dev2]", ""},
+        {"commander: [ic1, ic2], ", ""},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(fine); i++) {
+        const struct lint *lint = lint_with_roster(state, fine[i][0], fine[i][1]);
+        if (lint->count != 0)
+            fail_msg("%s:%s", fine[i][1], all_findings(*state, lint));
+    }
+}
+
+static void test_what_the_roster_has_not_is_missed(void **state) {
+    static const struct {
+        const char *find, *replace, *rule, *message;
+    } missed[] = {
+        {ROLES "steps:\n  - id: flag-off\n    title: Turn the new ranking off\n    owner: search",
+         "steps:\n  - id: flag-off\n    title: Turn the new ranking off\n    owner: comms", "B010",
+         "nobody is named for `comms`"},
+        {ROLES "steps:\n  - id: flag-off\n    title: Turn the new ranking off\n    owner: search",
+         "steps:\n  - id: flag-off\n    title: Turn the new ranking off\n    owner: serch", "B002",
+         "no role is called `serch`"},
+        {"search: [dev1, dev2]", "search: [a, b], dba: []", "B010", "the role `dba` has no people"},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(missed); i++) {
+        const struct lint *lint = lint_with_roster(state, missed[i].find, missed[i].replace);
+        if (lint->count != 1 || strcmp(lint->findings[0].rule, missed[i].rule) != 0 ||
+            !strstr(lint->findings[0].message, missed[i].message))
+            fail_msg("%zu:%s", i, all_findings(*state, lint));
+    }
 }
 
 /* What `backout plan new` writes is a plan that nothing is wrong with. */
@@ -181,6 +229,8 @@ static void test_examples_are_clean(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY_TEST(test_bad_people),
+        MEMORY_TEST(test_roles_may_be_the_rosters),
+        MEMORY_TEST(test_what_the_roster_has_not_is_missed),
         MEMORY_TEST(test_warned),
         MEMORY_TEST(test_unwarned),
         MEMORY_TEST(test_ignores),
