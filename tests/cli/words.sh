@@ -52,7 +52,7 @@ like "$out" "backout plan lint" "--help alone is the same"
 run start --help
 like "$out" "^usage: backout start N STEP \[--reason TEXT\] \[--wait\]$" "--help behind a command is its own"
 run help plan lint
-like "$out" "^usage: backout plan lint FILE… \[--strict\]$" "help of a name of two words"
+like "$out" "^usage: backout plan lint FILE… \[--strict\] \[--roster FILE\]$" "help of a name of two words"
 run help plan lint --ascii
 like "$out" "FILE\.\.\. \[--strict\]" "--ascii has twins"
 gives 2 "help of nothing" help strat
