@@ -8,6 +8,7 @@
 #include "ui/term.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
@@ -38,6 +39,7 @@ int main(int argc, char **argv) {
         return ERR_UNAVAILABLE;
     const char *why = unfit();
     umask(077);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error to tell of, no death */
     if (why) {
         fprintf(stderr, "backout: can't start: %s\n", why);
         return ERR_UNAVAILABLE;

@@ -47,6 +47,10 @@ is $? 6 "6: standard output came closed"
 is $? 6 "6: and standard error too"
 run verify
 is "$status $(wc -c <"$store.lock")" "0 $before" "what was printed landed in no file of ours"
+(ulimit -f 1; "$BACKOUT" --store "$store" note 1 "no file may grow") >"$dir/out" 2>"$dir/err"
+is $? 6 "6: a file may not grow, and that is no death"
+like "$(cat "$dir/err")" "its disk fails or is full" "but an error that is told"
+gives 0 "nor is it for ever" note 1 "files may grow"
 echo "not a store, by its first page and by all others" >"$dir/store/text.db"
 run_bare --store "$dir/store/text.db" status
 is $status 7 "7: what is there is no store"
