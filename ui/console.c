@@ -264,6 +264,7 @@ static void read_keys(struct ui *ui) {
 
 static void begin(struct console *console, int64_t incident, const char *note) {
     struct ui *ui = &console->ui;
+    hub_join(ui->hub, ui->loop);
     ui->door = door_new(console, ui->hub);
     ui->link.read_only = hub_read_only(ui->hub);
     ui->pages[ui->pages_count++] = (struct page){.view = &board_view, .follow = true};

@@ -110,13 +110,30 @@ static void take_replaced(struct ui *ui, const struct hub_item *item) {
     ui_say_err(ui, ui->link.doubted ? hub_doubt(ui->hub) : item->err);
 }
 
+static void take_viewers_behind(struct ui *ui, const struct hub_item *item) {
+    ui->link.viewers_behind = true;
+    ui_say_err(ui, item->err);
+}
+
+static void take_viewers_well(struct ui *ui, const struct hub_item *item) {
+    (void)item;
+    ui->link.viewers_behind = false;
+    ui_say(ui, false, "viewers see what there is again");
+}
+
 static void take_waiting(struct ui *ui, const struct hub_item *item) {
     ui_say(ui, true, "waiting: %s, %s", item->err->what, item->err->on);
 }
 
 static void (*const takers[])(struct ui *ui, const struct hub_item *item) = {
-    [HUB_EVENT] = take_event, [HUB_ANSWER] = take_answer,   [HUB_TROUBLE] = take_trouble,
-    [HUB_WELL] = take_well,   [HUB_WAITING] = take_waiting, [HUB_REPLACED] = take_replaced,
+    [HUB_EVENT] = take_event,
+    [HUB_ANSWER] = take_answer,
+    [HUB_TROUBLE] = take_trouble,
+    [HUB_WELL] = take_well,
+    [HUB_WAITING] = take_waiting,
+    [HUB_REPLACED] = take_replaced,
+    [HUB_VIEWERS_BEHIND] = take_viewers_behind,
+    [HUB_VIEWERS_WELL] = take_viewers_well,
 };
 
 bool ui_take_hub(struct ui *ui) {

@@ -37,12 +37,17 @@ static void badge_link(struct frame *frame, struct line *line, enum fullness ful
     line_right(line, ROLE_LATE, "  ○ STALE %s", age);
 }
 
+static const char *const viewers_words[] = {
+    [TERSE] = "v!", [BRIEF] = "viewers!", [FULL] = "viewers!", [HOURLY] = "viewers behind"};
+
 static void badges(struct frame *frame, struct line *line, enum fullness fullness) {
     const struct incident *incident = frame->incident;
     if (incident && incident->drill)
         line_right(line, ROLE_DRILL, "  DRILL");
     if (frame->link.read_only)
         line_right(line, ROLE_DRILL, "  RO");
+    if (frame->link.viewers_behind)
+        line_right(line, ROLE_LATE, "  %s", viewers_words[fullness]);
     if (!frame->state->roster)
         line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
     badge_link(frame, line, fullness);

@@ -77,6 +77,7 @@ static bool ask(struct call *call, struct hub *hub, struct command *command) {
     if (!door_ask(door_new(call, hub), loop, command, ANSWER_MS, &answer, call->err) ||
         !take_answer(call, &answer))
         return false;
+    store_note_viewers(call, hub);
     return !command->wait || wait_for_step(call, hub, loop, command->incident, command->step);
 }
 

@@ -59,6 +59,7 @@ bool drive_declare(struct demo *demo, struct err *err) {
                                  NULL};
     if (!hub_open(demo, &options, loop_now_ms(demo->loop), &demo->hub, err))
         return false;
+    hub_join(demo->hub, demo->loop);
     demo->door = door_new(demo, demo->hub);
     return ask(demo, words, err);
 }

@@ -40,5 +40,6 @@ bool run_status(struct call *call) {
         status_print(incident, call->now_ms);
     else
         status_print_all(state->incidents, state->incidents_count, call->now_ms);
+    store_note_viewers(call, hub);
     return true;
 }

@@ -8,6 +8,8 @@
 #include "log/place.h"
 #include "run/host.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -102,4 +104,21 @@ bool store_open(struct call *call, enum store_use use, const char *via, struct h
         out_note("made the store %s", hub_store(*hub));
     judge_doubt(call, use, *hub);
     return true;
+}
+
+/* A commit that is just being mirrored is given its moment. */
+#define LOOKS    5
+#define PAUSE_MS 10
+
+void store_note_viewers(struct call *call, struct hub *hub) {
+    struct err *err = err_new(call);
+    bool see = hub_viewers_see(hub, err);
+    for (int looks = 1; !see && err->code != ERR_NOT_FOUND && looks < LOOKS; looks++) {
+        poll(NULL, 0, PAUSE_MS);
+        err_clear(err);
+        see = hub_viewers_see(hub, err);
+    }
+    if (!see && err->code != ERR_NOT_FOUND)
+        out_problem(err);
+    talloc_free(err);
 }

@@ -26,4 +26,7 @@ const char *store_pins(const void *parent);
  * just now, a note says so. */
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub);
 
+/* Says in a note when there are viewers who see an older state than the hub's. */
+void store_note_viewers(struct call *call, struct hub *hub);
+
 #endif

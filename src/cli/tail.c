@@ -235,6 +235,8 @@ static bool follow(struct tail *tail) {
     struct loop *loop = loop_new(tail->call, tail->call->err);
     struct hub_item item;
     bool ok = true;
+    if (loop)
+        hub_join(tail->hub, loop);
     while (loop && !is_over(tail, &ok)) {
         loop_turn(loop, hub_due_ms(tail->hub));
         while (hub_next(tail->hub, loop_now_ms(loop), &item))

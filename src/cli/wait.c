@@ -151,6 +151,7 @@ bool wait_for_step(struct call *call, struct hub *hub, struct loop *loop, int64_
                    const char *name) {
     struct wait wait = {.call = call, .hub = hub, .loop = loop, .incident = incident, .name = name};
     const struct step *step = step_of(&wait);
+    hub_join(hub, loop);
     if (step && step->attempts_count) {
         wait.attempt = step_attempt(step)->number;
         wait.first_run = step_run(step) ? (size_t)(step_run(step) - step->runs) : step->runs_count;

@@ -3,9 +3,12 @@
 
 #include "hub/hub_ops.h"
 
+#include "base/loop.h"
 #include "base/xtalloc.h"
 #include "hub/local.h"
+#include "log/bell.h"
 
+#include <poll.h>
 #include <stdlib.h>
 
 /* How often other processes' commits are looked for. */
@@ -84,6 +87,10 @@ bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, s
 bool hub_events(struct hub *hub, int64_t after, int64_t incident,
                 bool (*fn)(void *, const struct event *), void *data, struct err *err) {
     return hub->ops->events(hub, after, incident, fn, data, err);
+}
+
+bool hub_viewers_see(struct hub *hub, struct err *err) {
+    return hub->ops->viewers_see(hub, err);
 }
 
 bool hub_head(struct hub *hub, struct log_head *head, struct err *err) {
@@ -170,18 +177,43 @@ static void turn_command(struct hub *hub, int64_t now_ms) {
     talloc_free(pending);
 }
 
+/* --- what others did -------------------------------------------------------------------------- */
+
+static void on_bell(void *data, int fd, short revents) {
+    struct hub *hub = data;
+    (void)fd, (void)revents;
+    hub->heard = bell_heard(hub->bell) || hub->heard;
+}
+
+/* Tried again with every look: the folder may come, and instances come free. */
+static void listen_to_others(struct hub *hub) {
+    if (!hub->loop || !hub->bell || !bell_listen(hub->bell) || hub->watch)
+        return;
+    hub->watch = loop_watch(hub->loop, bell_fd(hub->bell), POLLIN, on_bell, hub);
+    talloc_steal(hub, hub->watch);
+}
+
+void hub_join(struct hub *hub, struct loop *loop) {
+    hub->loop = loop;
+    listen_to_others(hub);
+}
+
 /* A clock that was set back must not keep us from looking. */
 static bool is_poll_due(const struct hub *hub, int64_t now_ms) {
     return now_ms - hub->polled_ms >= POLL_MS || now_ms < hub->polled_ms;
 }
 
 static void turn_net(struct hub *hub, int64_t now_ms) {
-    if (!is_poll_due(hub, now_ms))
+    bool heard = hub->heard;
+    if (!heard && !is_poll_due(hub, now_ms))
         return;
     struct err *err = err_new(NULL);
     hub->polled_ms = now_ms;
+    hub->heard = false;
     hub_queue_health(hub, hub->ops->catch_up(hub, err), err);
     hub_pin_when_due(hub, now_ms);
+    hub->ops->tend(hub, heard, now_ms);
+    listen_to_others(hub);
     talloc_free(err);
 }
 

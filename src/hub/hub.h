@@ -54,6 +54,9 @@ enum hub_item_kind {
     HUB_WAITING,  /* a ticket has waited 2 s for the lock; err says who holds it. It waits on */
     HUB_REPLACED, /* the store holds another history than the one told so far, and state is that
                      of the new one; err says how they differ */
+    HUB_VIEWERS_BEHIND, /* the store is well, its mirror is not: viewers see an older state; err
+                           says why. Tried again by itself */
+    HUB_VIEWERS_WELL,   /* and now they see what there is */
 };
 
 enum hub_verdict {
@@ -78,6 +81,12 @@ struct hub_item {
  * next event or answer; false when there is none now. */
 bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item);
 
+/* From here on what others commit ends a wait of that loop, which must be there as long as the hub
+ * is used. Without it, or where the system has no more inotify instances, others are looked for as
+ * often as hub_due_ms says. */
+struct loop;
+void hub_join(struct hub *hub, struct loop *loop);
+
 /* When hub_next wants to be called again, in ms from now: 0 at once (a command waits for the lock),
  * else the wake-up net's period. */
 int64_t hub_due_ms(const struct hub *hub);
@@ -85,9 +94,13 @@ int64_t hub_due_ms(const struct hub *hub);
 /* Line mode: submits and turns the loop until the answer is there, `limit_ms` at most; what was not
  * begun by then is taken back. Events met on the way are passed over. The answer's verdict may be a
  * refusal; false is only for a store that stays busy. */
-struct loop;
 bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
              const struct facts *facts, int64_t limit_ms, struct hub_item *answer, struct err *err);
+
+/* Whether viewers see what the store holds, as far as can be told now: a commit that is just being
+ * mirrored looks like one that isn't. False: err says what they don't see and why; ERR_NOT_FOUND:
+ * there is nothing for them to look at. */
+bool hub_viewers_see(struct hub *hub, struct err *err);
 
 /* Events by seq, for tail and export: all after `after` of one incident or of all (-1). */
 bool hub_events(struct hub *hub, int64_t after, int64_t incident,

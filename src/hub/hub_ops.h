@@ -30,6 +30,9 @@ struct hub_ops {
     bool (*busy)(struct hub *hub, struct err *err);
     /* Folds and queues what was appended since, by whomever. */
     bool (*catch_up)(struct hub *hub, struct err *err);
+    /* Looks after what others see of it; `heard` when the bell rang. */
+    void (*tend)(struct hub *hub, bool heard, int64_t now_ms);
+    bool (*viewers_see)(struct hub *hub, struct err *err);
     /* Loads an incident of any state, all of it or none; one that isn't there is no error. */
     bool (*load)(struct hub *hub, int64_t number, struct err *err);
     bool (*events)(struct hub *hub, int64_t after, int64_t incident,
@@ -57,10 +60,16 @@ struct hub {
     struct queued *queue, **queue_end;
     struct queued *yielded; /* its strings live until the next hub_next */
     bool troubled;          /* HUB_TROUBLE was said and HUB_WELL not yet */
+    bool viewers_behind;    /* the same of the mirror */
     int64_t polled_ms;
+
+    struct bell *bell; /* of the file whose writing tells of something new; NULL: there is none */
+    struct loop *loop; /* that it wakes; NULL: none */
+    struct loop_watch *watch;
+    bool heard; /* the bell, since it was looked for what is new */
 };
 
-/* hub.c: begins the part that all kinds have, but for run_folder and read_only. */
+/* hub.c: begins the part that all kinds have, but for run_folder, read_only and bell. */
 void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
                int64_t now_ms);
 
@@ -88,6 +97,7 @@ void hub_queue_waiting(struct hub *hub, const struct pending *pending, const str
 void hub_queue_replaced(struct hub *hub, const struct err *err);
 /* Says once that the store is in trouble, and once that it is well again; `err` is for trouble. */
 void hub_queue_health(struct hub *hub, bool well, const struct err *err);
+void hub_queue_viewers(struct hub *hub, bool well, const struct err *err);
 /* The oldest item; the one before it ends. False: there is none. */
 bool hub_dequeue(struct hub *hub, struct hub_item *item);
 

@@ -4,6 +4,7 @@
 #include "hub/local.h"
 
 #include "base/xtalloc.h"
+#include "log/bell.h"
 
 #include <unistd.h>
 
@@ -24,8 +25,8 @@ static bool catch_up(struct hub *hub, struct err *err) {
     bool moved = log_moved(local->log);
     if (moved && !local_follow(local, err))
         return false;
-    bool changed = moved || log_changed(local->log) || hub->troubled || local->stale;
-    if (changed) {
+    local->changed = moved || log_changed(local->log);
+    if (local->changed || hub->troubled || local->stale) {
         local->quiet = 0;
         return local_catch_up(local, err);
     }
@@ -51,6 +52,8 @@ static const struct hub_ops local_ops = {
     .perform = local_transact,
     .busy = busy,
     .catch_up = catch_up,
+    .tend = local_tend,
+    .viewers_see = local_viewers_see,
     .load = load,
     .events = events,
     .head = head,
@@ -72,6 +75,9 @@ bool hub_over(const void *parent, const struct hub_options *options, struct log 
     hub->read_only = options->read_only ? "it was opened with --readonly" : log_read_only(log);
     local->log = talloc_steal(local, log);
     local->mode = hub->read_only ? LOG_READ : LOG_WRITE;
+    local->mirror_doubted = true; /* whoever wrote last may not have come to it */
+    if (log_mirror_path(log))
+        hub->bell = bell_new(hub, log_mirror_path(log));
     local->me = xtalloc_asprintf(local, "%s pid %ld", options->actor, (long)getpid());
     if (!local_load_open(local, err) || !local_compare_pin(local, options->pins, err)) {
         talloc_free(local);

@@ -12,9 +12,14 @@ struct local_hub {
     struct hub hub; /* first: a struct hub * is a struct local_hub * */
     struct log *log;
     bool stale;     /* the state is not the log's: load it anew before anything else */
+    bool changed;   /* others had committed, when it was looked at last */
     const char *me; /* what the lock file says while we hold it */
     enum log_mode mode;
     int quiet; /* looks that found nothing, one after the other */
+
+    bool mirror_doubted; /* it may lack what was committed: look, and mend it */
+    bool mirror_lacks;   /* it did, when it was looked at last */
+    int64_t mirror_tried_ms;
 };
 
 static inline struct local_hub *local_of(struct hub *hub) {
@@ -48,6 +53,10 @@ bool local_transact(struct hub *hub, const struct pending *pending, int64_t now_
 
 /* local_verify.c: the chain, each derived table built anew, and SQLite's indexes. */
 bool local_verify(struct hub *hub, int64_t *verified, struct err *err);
+
+/* local_mirror.c: the mirror is kept up by whoever sees that it isn't. */
+void local_tend(struct hub *hub, bool heard, int64_t now_ms);
+bool local_viewers_see(struct hub *hub, struct err *err);
 
 /* index.c: an incident as a row of the index; strings are the incident's own. */
 struct log_incident index_row(const struct incident *incident);

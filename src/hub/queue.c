@@ -70,12 +70,22 @@ void hub_queue_replaced(struct hub *hub, const struct err *err) {
     queued->item.err = copy_err(queued, err);
 }
 
-void hub_queue_health(struct hub *hub, bool well, const struct err *err) {
-    if (well == !hub->troubled)
+/* Each turn for the worse and for the better is said once. */
+static void queue_turn(struct hub *hub, bool *bad, bool well, enum hub_item_kind kind,
+                       const struct err *err) {
+    if (well == !*bad)
         return;
-    struct queued *queued = enqueue(hub, well ? HUB_WELL : HUB_TROUBLE);
+    struct queued *queued = enqueue(hub, kind);
     queued->item.err = well ? NULL : copy_err(queued, err);
-    hub->troubled = !well;
+    *bad = !well;
+}
+
+void hub_queue_health(struct hub *hub, bool well, const struct err *err) {
+    queue_turn(hub, &hub->troubled, well, well ? HUB_WELL : HUB_TROUBLE, err);
+}
+
+void hub_queue_viewers(struct hub *hub, bool well, const struct err *err) {
+    queue_turn(hub, &hub->viewers_behind, well, well ? HUB_VIEWERS_WELL : HUB_VIEWERS_BEHIND, err);
 }
 
 bool hub_dequeue(struct hub *hub, struct hub_item *item) {

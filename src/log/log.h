@@ -86,8 +86,8 @@ const char *log_mirror_path(const struct log *log);
  * it was. A commit never fails for its mirror: the next one catches it up. */
 const struct err *log_mirror_trouble(const struct log *log);
 
-/* Whether it ends where the log does, whoever wrote last. A commit that is just being mirrored
- * looks like one that was not. */
+/* Whether it ends where the log does, whoever wrote last; ERR_NOT_FOUND when there is none. A
+ * commit that is just being mirrored looks like one that was not. */
 bool log_mirror_check(struct log *log, struct err *err);
 
 /* Brings it up to the log without a commit, taking the lock as log_begin does. LOG_BEGUN: tried,

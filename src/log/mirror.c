@@ -247,6 +247,16 @@ void mirror_write(struct mirror *mirror, struct log *log) {
 
 /* ---- looking --------------------------------------------------------------------------------- */
 
+static bool refuse_unfit(const struct mirror *mirror, struct err *err) {
+    static const char what[] = "viewers see nothing of this store";
+    static const char remedy[] = "the next command makes it anew";
+    const char *path = mirror->place->mirror;
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return err_set(err, ERR_NOT_FOUND, what, err_fmt(err, "there is no %s", path), remedy);
+    return err_set(err, ERR_UNAVAILABLE, what, err_fmt(err, "%s is none of its mirrors", path),
+                   remedy);
+}
+
 bool mirror_check(struct mirror *mirror, struct log *log, struct err *err) {
     int fd;
     struct log_tip tip;
@@ -261,9 +271,7 @@ bool mirror_check(struct mirror *mirror, struct log *log, struct err *err) {
     if (found == MIRROR_FAILED)
         return false;
     if (found == MIRROR_UNFIT)
-        return err_set(err, ERR_UNAVAILABLE, "viewers see nothing of this store",
-                       err_fmt(err, "%s is none of its mirrors", mirror->place->mirror),
-                       "the next command makes it anew");
+        return refuse_unfit(mirror, err);
     return end.tip.seq >= tip.seq ||
            err_set(err, ERR_UNAVAILABLE, BEHIND,
                    err_fmt(err, "%s ends at event %lld of %lld", mirror->place->mirror,

@@ -36,7 +36,7 @@ void mirror_write(struct mirror *mirror, struct log *log);
 const struct err *mirror_trouble(const struct mirror *mirror);
 
 /* Whether the file ends where the log does; without the lock, so that it may be a moment behind.
- * False: err says how far it is. */
+ * False: err says how far it is; ERR_NOT_FOUND when there is none. */
 bool mirror_check(struct mirror *mirror, struct log *log, struct err *err);
 
 #endif

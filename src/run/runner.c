@@ -136,8 +136,10 @@ static bool open_hub(struct runner *runner, const char *store, struct err *err) 
         .store = store, .actor = host_user(runner), .via = "runner", .syslog = syslog_path()};
     for (int tries = 0; tries < OPEN_TRIES && !runner->terminated; tries++) {
         err_clear(err);
-        if (hub_open(runner, &options, loop_now_ms(runner->loop), &runner->hub, err))
+        if (hub_open(runner, &options, loop_now_ms(runner->loop), &runner->hub, err)) {
+            hub_join(runner->hub, runner->loop);
             return true;
+        }
         runner->hub = NULL;
         rest(runner, SECOND_MS);
     }

@@ -146,6 +146,10 @@ static void test_nothing_waits(void **state) {
     check(scene, 40, 10, "other-log");
     scene->link = (struct link){.stale_since_ms = scene->story->now_ms - 42 * SECOND_MS};
     check(scene, 80, 24, "stale");
+    scene->link = (struct link){.viewers_behind = true};
+    check(scene, 120, 40, "viewers-behind");
+    check(scene, 80, 24, "viewers-behind");
+    check(scene, 40, 10, "viewers-behind");
 }
 
 static void test_late(void **state) {
