@@ -21,15 +21,16 @@ bool digest_init(void);
 /* SHA-256, for what people compare with sha256sum: plans, output. */
 struct digest digest_sha256(const void *bytes, size_t length);
 
-/* BLAKE2b-256 in pieces. Every piece added with digest_add_part is framed by a type byte and its
+/* BLAKE2b-256. */
+struct digest digest_blake2b(const void *bytes, size_t length);
+
+/* The same in pieces. Every piece added with digest_add_part is framed by a type byte and its
  * length (8 bytes, big endian), so no two sequences of parts hash alike. */
 struct digest_state;
 struct digest_state *digest_begin(const void *parent);
 void digest_add(struct digest_state *state, const void *bytes, size_t length);
 void digest_add_part(struct digest_state *state, uint8_t type, const void *bytes, size_t length);
 struct digest digest_end(struct digest_state *state); /* frees the state */
-/* The digest of what was added, and begins anew: one state serves a whole log. */
-struct digest digest_next(struct digest_state *state);
 
 /* SHA-256 in pieces, for output that is read as it comes. */
 struct digest_sha;

@@ -13,36 +13,49 @@ static uint64_t has_zero(uint64_t word) {
     return (word - EVERY_BYTE(0x01)) & ~word & EVERY_BYTE(0x80);
 }
 
-/* Whether none of eight bytes is a control byte, a quote, a backslash or beyond ASCII. */
-static bool are_plain(uint64_t word) {
-    uint64_t controls = (word - EVERY_BYTE(0x20)) & ~word;
-    uint64_t quotes = has_zero(word ^ EVERY_BYTE('"'));
-    uint64_t backslashes = has_zero(word ^ EVERY_BYTE('\\'));
-
-    return ((controls | word) & EVERY_BYTE(0x80)) == 0 && (quotes | backslashes) == 0;
-}
-
 static bool is_plain(char c) {
     uint8_t byte = (uint8_t)c;
 
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* How many of eight bytes, from the first on, are neither control bytes, quotes, backslashes nor
+ * beyond ASCII. A borrow can mark a byte only behind one that is marked by itself, so the first
+ * mark is right. */
+static size_t count_plain(const char *bytes) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+
+    memcpy(&word, bytes, sizeof(word));
+    uint64_t controls = (word - EVERY_BYTE(0x20)) & ~word;
+    uint64_t quotes = has_zero(word ^ EVERY_BYTE('"'));
+    uint64_t backslashes = has_zero(word ^ EVERY_BYTE('\\'));
+    uint64_t marks = ((controls | word) & EVERY_BYTE(0x80)) | quotes | backslashes;
+
+    return marks == 0 ? sizeof(word) : (size_t)__builtin_ctzll(marks) / 8;
+#else
+    size_t count = 0;
+
+    while (count < sizeof(uint64_t) && is_plain(bytes[count])) {
+        count++;
+    }
+    return count;
+#endif
+}
+
+/* Eight bytes a step: those that are not plain are copied too, and overwritten by what follows. */
 static void copy_plain(struct json_reader *reader) {
     const char *at = reader->at;
     char *out = reader->out;
-    uint64_t word;
+    size_t count = sizeof(uint64_t);
 
-    while ((size_t)(reader->end - at) >= sizeof(word)) {
-        memcpy(&word, at, sizeof(word));
-        if (!are_plain(word)) {
-            break;
-        }
-        memcpy(out, &word, sizeof(word));
-        at += sizeof(word);
-        out += sizeof(word);
+    while (count == sizeof(uint64_t) && (size_t)(reader->end - at) >= sizeof(uint64_t)) {
+        memcpy(out, at, sizeof(uint64_t));
+        count = count_plain(at);
+        at += count;
+        out += count;
     }
-    while (at < reader->end && is_plain(*at)) {
+    while (count == sizeof(uint64_t) && at < reader->end && is_plain(*at)) {
         *out++ = *at++;
     }
     reader->at = at;

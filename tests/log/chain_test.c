@@ -66,6 +66,32 @@ static void hashes_the_golden_vector(void **state) {
     assert_hex(&two, GOLDEN_TWO);
 }
 
+/* Also by hashlib: the golden second event with 5000 x for its body. */
+#define GOLDEN_LONG "28db0fd052d13e7b18d680f3380a5cc0939564376d5ff784fd52461b5113bce5"
+
+/* Every length about where a message no longer fits what is kept for it: no byte goes astray. */
+static void hashes_bodies_of_any_length(void **state) {
+    (void)state;
+    struct digest one, last = zeros;
+    struct event first = first_event(), second = second_event();
+    char *body = talloc_array(NULL, char, 5001);
+    assert_true(digest_from_hex(GOLDEN_ONE, &one));
+    memset(body, 'x', 5000);
+    body[5000] = '\0';
+    second.body = body;
+    struct digest hash = chain_hash(&one, &second);
+    assert_hex(&hash, GOLDEN_LONG);
+    for (size_t length = 1500; length < 2500; length++) {
+        second.body = body + 5000 - length;
+        hash = chain_hash(&last, &second);
+        assert_false(digest_equal(&hash, &last));
+        last = hash;
+    }
+    first.body = "";
+    chain_hash(&zeros, &first);
+    talloc_free(body);
+}
+
 static void stands_in_the_docs(void **state) {
     (void)state;
     char page[64 * 1024] = "";
@@ -138,9 +164,10 @@ static int setup(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hashes_the_golden_vector), cmocka_unit_test(stands_in_the_docs),
-        cmocka_unit_test(covers_every_column),      cmocka_unit_test(covers_the_hash_before),
-        cmocka_unit_test(keeps_columns_apart),      cmocka_unit_test(leaves_its_own_hash_out),
+        cmocka_unit_test(hashes_the_golden_vector), cmocka_unit_test(hashes_bodies_of_any_length),
+        cmocka_unit_test(stands_in_the_docs),       cmocka_unit_test(covers_every_column),
+        cmocka_unit_test(covers_the_hash_before),   cmocka_unit_test(keeps_columns_apart),
+        cmocka_unit_test(leaves_its_own_hash_out),
     };
     return cmocka_run_group_tests_name("chain", tests, setup, NULL);
 }
