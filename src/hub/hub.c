@@ -6,10 +6,12 @@
 #include "base/loop.h"
 #include "base/xtalloc.h"
 #include "hub/local.h"
+#include "hub/mirror.h"
 #include "log/bell.h"
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* How often other processes' commits are looked for. */
 #define POLL_MS 250
@@ -44,12 +46,20 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
     hub->polled_ms = hub->pinned_ms = now_ms;
     hub->syslog = options->syslog ? xtalloc_strdup(hub, options->syslog) : NULL;
     hub->state = state_new(hub);
+    hub->first = 1;
     talloc_set_destructor(hub, end);
 }
 
 bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
               struct hub **hub, struct err *err) {
-    return hub_open_local(parent, options, now_ms, hub, err);
+    bool lines = hub_names_lines(options->store);
+    return (lines ? hub_open_mirror : hub_open_local)(parent, options, now_ms, hub, err);
+}
+
+bool hub_names_lines(const char *path) {
+    static const char ending[] = ".ndjson";
+    size_t length = strlen(path);
+    return length >= sizeof ending && strcmp(path + length - (sizeof ending - 1), ending) == 0;
 }
 
 /* --- what it knows ---------------------------------------------------------------------------- */
@@ -68,6 +78,10 @@ const char *hub_store(const struct hub *hub) {
 
 const char *hub_read_only(const struct hub *hub) {
     return hub->read_only;
+}
+
+int64_t hub_first(const struct hub *hub) {
+    return hub->first;
 }
 
 const char *hub_run_folder(const struct hub *hub) {
@@ -210,9 +224,11 @@ static void turn_net(struct hub *hub, int64_t now_ms) {
     struct err *err = err_new(NULL);
     hub->polled_ms = now_ms;
     hub->heard = false;
-    hub_queue_health(hub, hub->ops->catch_up(hub, err), err);
+    bool well = hub->ops->catch_up(hub, now_ms, err);
+    hub_queue_health(hub, well, err);
     hub_pin_when_due(hub, now_ms);
-    hub->ops->tend(hub, heard, now_ms);
+    if (well)
+        hub->ops->tend(hub, heard, now_ms);
     listen_to_others(hub);
     talloc_free(err);
 }

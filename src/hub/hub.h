@@ -11,7 +11,7 @@
 struct hub;
 
 struct hub_options {
-    const char *store;  /* path of the store */
+    const char *store;  /* path of the store, or of a file of its lines (*.ndjson) */
     const char *actor;  /* who asks: the operating-system user, verified by the caller */
     const char *via;    /* console, line, runner */
     const char *as;     /* the role in which its actor asks; NULL: whichever lets them */
@@ -21,7 +21,10 @@ struct hub_options {
     const char *pins;   /* file of what this user saw of stores (pins.h); NULL: nobody remembers */
 };
 
-/* Opens the store and folds what is open in it. */
+/* Whether that is the path of a mirror or an export, which can only be read. */
+bool hub_names_lines(const char *path);
+
+/* Opens the store, or the file of lines, and folds what is open in it. */
 bool hub_open(const void *parent, const struct hub_options *options, int64_t now_ms,
               struct hub **hub, struct err *err);
 
@@ -110,8 +113,11 @@ bool hub_events(struct hub *hub, int64_t after, int64_t incident,
 struct log_head;
 bool hub_head(struct hub *hub, struct log_head *head, struct err *err);
 
-/* Proves the chain, then folds everything anew and compares each derived table. `*verified` gets
- * the last good seq. */
+/* The first event of its chain: 1 but for a mirror whose base moved. */
+int64_t hub_first(const struct hub *hub);
+
+/* Proves the chain from there on, and of a store all that is derived from it. `*verified` gets the
+ * last good seq. */
 bool hub_verify(struct hub *hub, int64_t *verified, struct err *err);
 
 #endif

@@ -29,7 +29,7 @@ struct hub_ops {
     /* The sentence of what keeps it from performing, with who is at it; always false. */
     bool (*busy)(struct hub *hub, struct err *err);
     /* Folds and queues what was appended since, by whomever. */
-    bool (*catch_up)(struct hub *hub, struct err *err);
+    bool (*catch_up)(struct hub *hub, int64_t now_ms, struct err *err);
     /* Looks after what others see of it; `heard` when the bell rang. */
     void (*tend)(struct hub *hub, bool heard, int64_t now_ms);
     bool (*viewers_see)(struct hub *hub, struct err *err);
@@ -53,6 +53,7 @@ struct hub {
     const char *actor, *via, *as, *store, *run_folder;
     const char *syslog; /* NULL: nowhere */
     const char *read_only;
+    int64_t first; /* the seq that its chain begins with */
 
     struct pending *pending, **pending_end;
     int64_t last_ticket;

@@ -20,9 +20,10 @@ static bool busy(struct hub *hub, struct err *err) {
                    "try again in a moment");
 }
 
-static bool catch_up(struct hub *hub, struct err *err) {
+static bool catch_up(struct hub *hub, int64_t now_ms, struct err *err) {
     struct local_hub *local = local_of(hub);
     bool moved = log_moved(local->log);
+    (void)now_ms;
     if (moved && !local_follow(local, err))
         return false;
     local->changed = moved || log_changed(local->log);

@@ -388,6 +388,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_CLOSED] =
         {
             .name = "incident.closed",
+            .ends = true,
             .fields = reason_fields,
             .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
@@ -397,6 +398,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_ABANDONED] =
         {
             .name = "incident.abandoned",
+            .ends = true,
             .fields = reason_fields,
             .acting = offsetof(struct body_reason, role),
             .size = sizeof(struct body_reason),
@@ -430,12 +432,29 @@ const void *event_decode(const void *parent, const struct event_type *type,
     return NULL;
 }
 
-const char *event_plan(const void *parent, const struct event *event) {
-    const struct event_type *adopted = &event_types[EVENT_PLAN_ADOPTED];
-    if (strcmp(event->kind, adopted->name) != 0)
+/* The body of an event of that kind; NULL for any other event, and where it can't be read. */
+static const void *body_of(const void *parent, enum event_kind kind, const struct event *event) {
+    if (strcmp(event->kind, event_types[kind].name) != 0)
         return NULL;
     struct err *ignored = err_new(NULL);
-    const struct body_plan_adopted *body = event_decode(parent, adopted, event, ignored);
+    const void *body = event_decode(parent, &event_types[kind], event, ignored);
     talloc_free(ignored);
+    return body;
+}
+
+const char *event_plan(const void *parent, const struct event *event) {
+    const struct body_plan_adopted *body = body_of(parent, EVENT_PLAN_ADOPTED, event);
     return body ? body->sha256 : NULL;
+}
+
+const char *event_frozen_plan(const void *parent, const struct event *event) {
+    const struct body_plan_frozen *body = body_of(parent, EVENT_PLAN_FROZEN, event);
+    return body ? body->sha256 : NULL;
+}
+
+bool event_ends(const struct event *event) {
+    for (size_t i = 0; i < ARRAY_SIZE(event_types); i++)
+        if (event_types[i].ends && strcmp(event_types[i].name, event->kind) == 0)
+            return true;
+    return false;
 }

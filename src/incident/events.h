@@ -61,6 +61,7 @@ struct event_type {
     bool of_step;               /* the body's first member is the step's id */
     size_t acting; /* where the body names the role its actor acted in; 0: it doesn't */
     bool detail;   /* how something went, not that it did: left out where room is short */
+    bool ends;     /* the incident is over with it */
     fold_fn *fold;
     const char *sentence; /* what happened, for people: {field} is replaced; [text {field}] stands
                              only when that field has a value (a flag that is set is a value of
@@ -83,6 +84,12 @@ const void *event_decode(const void *parent, const struct event_type *type,
 /* The digest of the plan that the event adopts, owned by `parent`; NULL for any other event. A body
  * that can't be read adopts none. */
 const char *event_plan(const void *parent, const struct event *event);
+
+/* The digest of the plan that the event freezes; the same rules. */
+const char *event_frozen_plan(const void *parent, const struct event *event);
+
+/* Whether its incident is over with it. */
+bool event_ends(const struct event *event);
 
 /* What happened, as a sentence without actor and time: "started 3 undo-code, attempt 1, on ops2".
  * An unknown kind is shown raw. `incident` (may be NULL) turns step ids into labels. Not cleaned.

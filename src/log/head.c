@@ -57,15 +57,21 @@ bool log_append_created(struct log *log, int64_t now_ms, struct err *err) {
 
 /* ---- the head -------------------------------------------------------------------------------- */
 
-static bool read_store(void *data, const struct event *event) {
-    struct log_head *head = data;
+bool log_store_of(const struct event *event, char store[UUID_TEXT]) {
     struct created created = {0};
     void *scratch = talloc_new(NULL);
-    bool is_created = event->seq == 1 && strcmp(event->kind, "store.created") == 0 &&
-                      log_body_read(scratch, created_fields, &created, event);
-    if (is_created && created.store && strlen(created.store) == UUID_TEXT - 1)
-        memcpy(head->store, created.store, UUID_TEXT);
+    bool names = event->seq == 1 && strcmp(event->kind, "store.created") == 0 &&
+                 log_body_read(scratch, created_fields, &created, event) && created.store &&
+                 strlen(created.store) == UUID_TEXT - 1;
+    if (names)
+        memcpy(store, created.store, UUID_TEXT);
     talloc_free(scratch);
+    return names;
+}
+
+static bool read_store(void *data, const struct event *event) {
+    struct log_head *head = data;
+    log_store_of(event, head->store);
     return false;
 }
 

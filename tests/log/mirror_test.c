@@ -228,7 +228,7 @@ static void replaces_what_is_not_its_own(void **state) {
     size_t length;
     note(fixture, log, 1);
     char *whole = read_bytes(fixture, path, &length);
-    const char *base = strndup(whole, (size_t)(strchr(whole, '\n') - whole) + 1);
+    const char *base = talloc_strndup(fixture, whole, (size_t)(strchr(whole, '\n') - whole) + 1);
     const struct {
         const char *why, *bytes;
     } rows[] = {

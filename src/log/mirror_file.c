@@ -1,0 +1,307 @@
+#include "config.h"
+
+#include "log/mirror_file.h"
+
+#include "base/buffer.h"
+#include "base/json.h"
+#include "base/xtalloc.h"
+#include "log/chain.h"
+#include "log/log_ops.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_BYTES   (256 * 1024)
+#define FIRST_LOOK   2048 /* most lines are shorter */
+#define PLACE_EVENTS 256
+
+#define REMEDY_OPEN "ask whoever keeps the store; `backout doctor` says who may read its mirror"
+
+/* How far a file was read. */
+struct place {
+    struct log_head head;
+    off_t end;     /* of the lines that were read */
+    int64_t lines; /* that were read */
+};
+
+struct mirror_file {
+    const char *path;
+    int fd;
+    struct log_head base;
+    struct place at;
+    struct place *places; /* where readings can begin: the first, and one for each so many events */
+    size_t places_count;
+    int64_t torn;  /* bytes behind what was read, as of the last reading */
+    void *scratch; /* of one line */
+};
+
+/* ---- bytes ----------------------------------------------------------------------------------- */
+
+static bool can_not_read(const struct mirror_file *file, int reason, struct err *err) {
+    return err_errno(err, reason, "can't read the mirror", file->path,
+                     "see what the kernel says (dmesg, df)");
+}
+
+/* -1: err is set. */
+static ssize_t read_at(const struct mirror_file *file, char *bytes, size_t length, off_t at,
+                       struct err *err) {
+    ssize_t got;
+    do
+        got = pread(file->fd, bytes, length, at);
+    while (got < 0 && errno == EINTR);
+    if (got < 0)
+        can_not_read(file, errno, err);
+    return got;
+}
+
+/* ---- one line -------------------------------------------------------------------------------- */
+
+static bool damaged(const struct mirror_file *file, const char *how, struct err *err) {
+    return err_set(
+        err, ERR_DAMAGED, "this is not what was written",
+        err_fmt(err, "%s: line %lld: %s", file->path, (long long)file->at.lines + 1, how),
+        "read another copy; what the store itself holds is proved by `backout verify`");
+}
+
+static bool damaged_event(const struct mirror_file *file, int64_t seq, const char *how,
+                          struct err *err) {
+    return damaged(file, err_fmt(err, "event %lld: %s", (long long)seq, how), err);
+}
+
+static void keep_place(struct mirror_file *file) {
+    if (file->places_count == talloc_array_length(file->places))
+        file->places =
+            xtalloc_realloc(file, file->places, struct place, 2 * file->places_count + 8);
+    file->places[file->places_count++] = file->at;
+}
+
+/* Event 1 names the store, and nothing else does where there is no base. */
+static bool prove_store(struct mirror_file *file, const struct event *event, struct err *err) {
+    char store[UUID_TEXT];
+    if (!log_store_of(event, store))
+        return damaged_event(file, 1, "it isn't the store.created of a store", err);
+    if (*file->base.store && strcmp(file->base.store, store) != 0)
+        return damaged_event(file, 1, "it is of another store than the base", err);
+    memcpy(file->base.store, store, UUID_TEXT);
+    memcpy(file->at.head.store, store, UUID_TEXT);
+    return true;
+}
+
+static bool prove(struct mirror_file *file, const struct event *event, struct err *err) {
+    struct digest hash = chain_hash(&file->at.head.hash, event);
+    if (event->seq != file->at.head.seq + 1)
+        return damaged_event(file, event->seq,
+                             err_fmt(err, "it should be %lld", (long long)file->at.head.seq + 1),
+                             err);
+    if (!digest_equal(&hash, &event->hash))
+        return damaged_event(file, event->seq,
+                             "its hash is not that of its columns and the event before", err);
+    if (event->seq == 1 && !prove_store(file, event, err))
+        return false;
+    if (event->seq - file->places[file->places_count - 1].head.seq > PLACE_EVENTS)
+        keep_place(file);
+    file->at.head.seq = event->seq;
+    file->at.head.hash = event->hash;
+    return true;
+}
+
+static bool judge(struct mirror_file *file, const struct line *line, struct err *err) {
+    if (line->kind == LINE_BASE)
+        return damaged(file, "a base stands first, and only there", err);
+    if (line->kind == LINE_EVENT)
+        return prove(file, &line->event, err);
+    return line->event.seq <= file->base.seq ||
+           damaged_event(file, line->event.seq, "it is carried, and not older than the base", err);
+}
+
+static bool decode(const struct mirror_file *file, const void *parent, const char *bytes,
+                   size_t length, struct line *line, struct err *err) {
+    return line_decode(parent, bytes, length, line, err) ||
+           damaged(file, err_fmt(err, "%s", err->on), err);
+}
+
+/* False: err, or `*more` is false: `fn` has enough. */
+static bool take_line(struct mirror_file *file, const char *bytes, size_t length,
+                      mirror_line_fn *fn, void *data, bool *more, struct err *err) {
+    struct line line;
+    bool taken = decode(file, file->scratch, bytes, length, &line, err) && judge(file, &line, err);
+    if (taken) {
+        off_t at = file->at.end;
+        file->at.end += (off_t)length + 1;
+        file->at.lines++;
+        *more = fn(data, &line, at);
+    }
+    talloc_free_children(file->scratch);
+    return taken && *more;
+}
+
+/* ---- reading on ------------------------------------------------------------------------------ */
+
+/* The whole lines at hand; what is left of a line stays in the buffer. */
+static bool take_lines(struct mirror_file *file, struct buffer *held, size_t fresh,
+                       mirror_line_fn *fn, void *data, bool *more, struct err *err) {
+    size_t at = 0, searched = held->length - fresh;
+    bool ok = true;
+    const char *feed;
+    while (ok && (feed = memchr(held->bytes + searched, '\n', held->length - searched))) {
+        size_t length = (size_t)(feed - held->bytes) - at;
+        ok = take_line(file, held->bytes + at, length, fn, data, more, err);
+        searched = at += length + 1;
+    }
+    buffer_drop(held, at);
+    if (ok && held->length > JSON_MAX_BYTES)
+        return damaged(file, "it is too long for a line", err);
+    return ok;
+}
+
+bool mirror_file_read(struct mirror_file *file, mirror_line_fn *fn, void *data, struct err *err) {
+    void *scratch = talloc_new(NULL);
+    struct buffer held = {.parent = scratch};
+    char *bytes = xtalloc_array(scratch, char, READ_BYTES);
+    bool ok = true, more = true;
+    ssize_t got = 0;
+    off_t at = file->at.end;
+    while (ok && (got = read_at(file, bytes, READ_BYTES, at, err)) > 0) {
+        at += got;
+        buffer_add(&held, bytes, (size_t)got);
+        ok = take_lines(file, &held, (size_t)got, fn, data, &more, err);
+    }
+    file->torn = at - file->at.end;
+    talloc_free(scratch);
+    return (ok || !more) && got >= 0;
+}
+
+/* The bytes of the line at that place, without its line feed; NULL: err is set. */
+static char *line_bytes(const struct mirror_file *file, const void *parent, off_t at,
+                        size_t *length, struct err *err) {
+    struct buffer held = {.parent = parent};
+    for (size_t step = FIRST_LOOK;; step *= 4) {
+        char *bytes = xtalloc_array(parent, char, step);
+        ssize_t got = read_at(file, bytes, step, at + (off_t)held.length, err);
+        if (got > 0)
+            buffer_add(&held, bytes, (size_t)got);
+        talloc_free(bytes);
+        const char *feed = held.length ? memchr(held.bytes, '\n', held.length) : NULL;
+        *length = feed ? (size_t)(feed - held.bytes) : 0;
+        if (feed)
+            return held.bytes;
+        if (got < 0)
+            return NULL;
+        if (got == 0 || held.length > JSON_MAX_BYTES) {
+            damaged(file, "it has no end", err);
+            return NULL;
+        }
+    }
+}
+
+bool mirror_file_line(const struct mirror_file *file, const void *parent, off_t at,
+                      struct line *line, struct err *err) {
+    size_t length;
+    void *scratch = talloc_new(NULL);
+    char *bytes = line_bytes(file, scratch, at, &length, err);
+    bool read = bytes && decode(file, parent, bytes, length, line, err);
+    talloc_free(scratch);
+    return read;
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
+static int close_file(struct mirror_file *file) {
+    return file->fd >= 0 ? close(file->fd) : 0;
+}
+
+static struct mirror_file *file_new(const void *parent, const char *path, int fd) {
+    struct mirror_file *file = xtalloc_zero(parent, struct mirror_file);
+    file->path = xtalloc_strdup(file, path);
+    file->fd = fd;
+    file->scratch = talloc_new(file);
+    talloc_set_destructor(file, close_file);
+    return file;
+}
+
+/* An export may begin with the first event itself: then nothing stands before it. */
+static bool take_first(struct mirror_file *file, const struct line *line, size_t length,
+                       struct err *err) {
+    if (line->kind == LINE_BASE) {
+        file->base = line->head;
+        file->at = (struct place){.head = line->head, .end = (off_t)length + 1, .lines = 1};
+    } else if (line->kind != LINE_EVENT || line->event.seq != 1) {
+        return damaged(file, "a mirror begins with its base, an export with event 1", err);
+    }
+    keep_place(file);
+    return true;
+}
+
+static bool read_first(struct mirror_file *file, struct err *err) {
+    size_t length;
+    struct line line;
+    void *scratch = talloc_new(NULL);
+    char *bytes = line_bytes(file, scratch, 0, &length, err);
+    bool read = bytes && decode(file, scratch, bytes, length, &line, err) &&
+                take_first(file, &line, length, err);
+    talloc_free(scratch);
+    return read;
+}
+
+static bool require_plain(const struct mirror_file *file, struct err *err) {
+    struct stat status;
+    if (fstat(file->fd, &status) != 0)
+        return can_not_read(file, errno, err);
+    return S_ISREG(status.st_mode) ||
+           err_set(err, ERR_REFUSED, "a mirror is a plain file, and this is none", file->path,
+                   "name a file, as in view/incidents.db.ndjson");
+}
+
+bool mirror_file_open(const void *parent, const char *path, struct mirror_file **opened,
+                      struct err *err) {
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(err, errno, "can't open the mirror", path, REMEDY_OPEN);
+    struct mirror_file *file = file_new(parent, path, fd);
+    if (require_plain(file, err) && read_first(file, err)) {
+        *opened = file;
+        return true;
+    }
+    talloc_free(file);
+    return false;
+}
+
+struct mirror_file *mirror_file_again(const void *parent, const struct mirror_file *file,
+                                      int64_t after) {
+    size_t place = file->places_count - 1;
+    struct mirror_file *again = file_new(parent, file->path, fcntl(file->fd, F_DUPFD_CLOEXEC, 0));
+    while (place > 0 && file->places[place].head.seq > after)
+        place--;
+    again->base = file->base;
+    again->at = file->places[place];
+    keep_place(again);
+    return again;
+}
+
+/* ---- what is known --------------------------------------------------------------------------- */
+
+const struct log_head *mirror_file_base(const struct mirror_file *file) {
+    return &file->base;
+}
+
+const struct log_head *mirror_file_head(const struct mirror_file *file) {
+    return &file->at.head;
+}
+
+int64_t mirror_file_torn(const struct mirror_file *file) {
+    return file->torn;
+}
+
+enum mirror_file_news mirror_file_look(const struct mirror_file *file, struct err *err) {
+    struct stat ours, named;
+    if (stat(file->path, &named) != 0 || fstat(file->fd, &ours) != 0) {
+        err_errno(err, errno, "the mirror is gone", file->path, REMEDY_OPEN);
+        return MIRROR_FILE_GONE;
+    }
+    if (named.st_dev != ours.st_dev || named.st_ino != ours.st_ino || ours.st_size < file->at.end)
+        return MIRROR_FILE_OTHER;
+    return ours.st_size == file->at.end + file->torn ? MIRROR_FILE_SAME : MIRROR_FILE_MORE;
+}
