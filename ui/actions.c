@@ -50,6 +50,7 @@ const struct action actions[] = {
      .help = "fail, skip, retry, abort, check, settle or reopen the step",
      .hint = "not done",
      .fn = act_not_done,
+     .writes = true,
      .of_step = true},
     {.name = "follow",
      .spare = 1,
@@ -72,7 +73,8 @@ const struct action actions[] = {
      .spare = 4,
      .help = "who: take or offer command, a role, a step; relieve",
      .hint = "people",
-     .fn = act_people},
+     .fn = act_people,
+     .writes = true},
     {.name = "pause",
      .help = "start nothing more, at once; `:resume` goes on",
      .hint = "PAUSE",
@@ -167,6 +169,11 @@ const struct action *action_find(const char *name) {
     return NULL;
 }
 
+/* Which command a duty leads to isn't known before it is looked up. */
+bool action_writes(const struct action *action) {
+    return action->command || action->writes || action->fn == act_duty;
+}
+
 bool action_in_view(const struct action *action, const char *view) {
     return !action->view || strcmp(action->view, view) == 0;
 }
@@ -178,6 +185,8 @@ bool ui_is_action(const char *name) {
 void ui_act(struct ui *ui, const char *name) {
     const struct action *action = action_find(name);
     if (!action)
+        return;
+    if (action_writes(action) && !ui_may_write(ui))
         return;
     if (action->of_step && !ui_step(ui)) {
         ui_say(ui, true, "%s: no step is selected here", action->name);

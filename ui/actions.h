@@ -15,11 +15,14 @@ struct action {
     void (*fn)(struct ui *ui, const struct action *action);
     long number;  /* for fn: how far, which */
     bool of_step; /* needs a step */
+    bool writes;  /* leads to a command, though it doesn't begin it */
     bool quiet;   /* moving about: not offered by the palette */
 };
 
 extern const struct action actions[];
 const struct action *action_find(const char *name);
+/* Whether it leads to a command, sooner or later. */
+bool action_writes(const struct action *action);
 /* Whether it belongs to the view. */
 bool action_in_view(const struct action *action, const char *view);
 

@@ -28,7 +28,8 @@ static struct line *hints_line(struct frame *frame, int most_spare) {
     for (; *name; name++) {
         const struct action *action = action_find(*name);
         char *keys = hint_words(frame, action);
-        if (action->spare > most_spare || !*keys)
+        bool in_vain = frame->link.read_only && action_writes(action);
+        if (action->spare > most_spare || !*keys || in_vain)
             continue;
         line_left(line, ROLE_KEY, "%s%s", line_place(line) ? "  " : "", keys);
         line_left(line, ROLE_DIM, " %s", action->hint);

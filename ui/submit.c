@@ -24,7 +24,9 @@ static void keep_refused(struct ui *ui, struct command *command) {
 void ui_submit(struct ui *ui, struct command *command) {
     struct err *err = err_new(ui);
     int64_t ticket;
-    if (door_submit(ui->door, command, &ticket, err)) {
+    if (!ui_may_write(ui)) {
+        keep_refused(ui, command);
+    } else if (door_submit(ui->door, command, &ticket, err)) {
         struct asked *asked = xtalloc_zero(ui, struct asked);
         *asked = (struct asked){ui->asked, ticket, talloc_steal(asked, command)};
         ui->asked = asked;

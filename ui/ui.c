@@ -95,6 +95,12 @@ bool ui_close(struct ui *ui) {
     return true;
 }
 
+bool ui_may_write(struct ui *ui) {
+    if (ui->link.read_only)
+        ui_say(ui, true, "nothing can be written from here: %s", ui->link.read_only);
+    return !ui->link.read_only;
+}
+
 /* ---- messages -------------------------------------------------------------------------------- */
 
 static void forget_oldest(struct ui *ui) {

@@ -59,6 +59,9 @@ void ui_say(struct ui *ui, bool refused, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void ui_say_err(struct ui *ui, const struct err *err);
 
+/* Whether anything can be written from here; says why not. */
+bool ui_may_write(struct ui *ui);
+
 /* submit.c: hands a command to the door; its answer becomes a message. Takes the command over. */
 void ui_submit(struct ui *ui, struct command *command);
 /* Takes what the hub has to yield; true when anything came. */

@@ -25,7 +25,8 @@ static bool may_write(struct call *call, const struct hub *hub, const struct com
     if (doubt)
         return err_set(call->err, doubt->code, doubt->what, doubt->on, doubt->remedy);
     const char *why = hub_read_only(hub);
-    const char *remedy = call->options->read_only ? "ask somebody who may write" : NULL;
+    bool by_choice = call->options->read_only || hub_names_lines(call->options->store);
+    const char *remedy = by_choice ? "ask somebody who may write" : NULL;
     return !why ||
            err_set(call->err, ERR_ACCESS, err_fmt(call->err, "can't %s", type->name), why, remedy);
 }

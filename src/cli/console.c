@@ -4,21 +4,54 @@
 
 #include "base/loop.h"
 #include "cli/store_open.h"
+#include "incident/command.h"
 #include "run/sweep.h"
 
 #include <unistd.h>
 
-bool run_console(struct call *call) {
-    struct hub *hub;
-    struct loop *loop = NULL;
-    if (!call_read(call, NULL))
-        return false;
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return err_set(call->err, ERR_USAGE, "the console needs a terminal", NULL,
-                       "`backout status` and `backout help` do without");
-    if (!store_open(call, STORE_MAKE, "console", &hub) || !(loop = loop_new(call, call->err)))
+static bool need_terminal(struct call *call) {
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return true;
+    return err_set(call->err, ERR_USAGE, "the console needs a terminal", NULL,
+                   "`backout status` and `backout help` do without");
+}
+
+static bool show(struct call *call, struct hub *hub, int64_t incident) {
+    struct loop *loop = loop_new(call, call->err);
+    if (!loop)
         return false;
     run_sweep(hub, call->now_ms);
-    call->status = call->screen->open(loop, hub, call->options->ascii, 0, hub_read_only(hub));
+    call->status =
+        call->screen->open(loop, hub, call->options->ascii, incident, hub_read_only(hub));
     return true;
+}
+
+bool run_console(struct call *call) {
+    struct hub *hub;
+    return call_read(call, NULL) && need_terminal(call) &&
+           store_open(call, STORE_SHOW, "console", &hub) && show(call, hub, 0);
+}
+
+/* ---- watch ----------------------------------------------------------------------------------- */
+
+/* An incident, or a file: nothing is both. */
+static bool read_word(struct call *call, const char **path, int64_t *incident) {
+    const char *word = call->words[0];
+    *incident = 0;
+    *path = store_mirror(call, word && hub_names_lines(word) ? word : call->options->store);
+    if (!word || hub_names_lines(word) || incident_number_parse(word, incident))
+        return true;
+    return err_set(call->err, ERR_USAGE, "that is neither an incident nor a file of lines", word,
+                   "give one as 41 or INC-41, or the other as FILE.ndjson");
+}
+
+bool run_watch(struct call *call) {
+    struct hub *hub;
+    struct incident *incident;
+    const char *path;
+    int64_t number;
+    return call_read(call, NULL) && read_word(call, &path, &number) &&
+           store_watch(call, path, &hub) &&
+           (!number || hub_incident(hub, number, &incident, call->err)) && need_terminal(call) &&
+           show(call, hub, number);
 }

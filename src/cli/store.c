@@ -54,6 +54,11 @@ static bool find_head(struct call *call, struct hub *hub, const char *since, int
         !hub_head(hub, &now, call->err))
         return false;
     *seq = search.seq;
+    if (!search.seq && hub_first(hub) > 1)
+        return err_set(call->err, ERR_NOT_FOUND, "that head isn't in this part of the log",
+                       err_fmt(call->err, "%s begins with event %lld", hub_store(hub),
+                               (long long)hub_first(hub)),
+                       "ask somebody who may read the store");
     return fits(&search, &now) || err_set(call->err, ERR_DAMAGED, "the log doesn't hold that head",
                                           since, "it was cut, or another one was put in its place");
 }
@@ -71,17 +76,21 @@ static bool name_bad_row(struct call *call) {
     return false;
 }
 
-static void print_verified(const struct call *call, int64_t verified, int64_t seen, int64_t since) {
-    int64_t anchored = seen > since ? seen : since;
+static void print_verified(const struct call *call, const struct hub *hub, int64_t verified,
+                           int64_t since) {
+    int64_t seen = hub_anchored(hub), anchored = seen > since ? seen : since;
+    int64_t from = hub_first(hub);
+    const char *which = from > 1 ? xtalloc_asprintf(call, "from %lld ", (long long)from) : "";
     if (call->options->json)
-        out_json(xtalloc_asprintf(call, "{\"verified\":%lld,\"anchored\":%lld,\"since\":%lld}",
-                                  (long long)verified, (long long)anchored, (long long)since));
+        out_json(xtalloc_asprintf(
+            call, "{\"verified\":%lld,\"from\":%lld,\"anchored\":%lld,\"since\":%lld}",
+            (long long)verified, (long long)from, (long long)anchored, (long long)since));
     else if (anchored)
-        out_line("verified up to %lld, anchored up to %lld by %s", (long long)verified,
+        out_line("verified %sup to %lld, anchored up to %lld by %s", which, (long long)verified,
                  (long long)anchored, since == anchored ? "the head you gave" : "what you saw");
     else
-        out_line("verified up to %lld, anchored by nothing yet: keep what `backout head` prints",
-                 (long long)verified);
+        out_line("verified %sup to %lld, anchored by nothing yet: keep what `backout head` prints",
+                 which, (long long)verified);
 }
 
 static bool refuse_doubt(struct call *call, const struct err *doubt) {
@@ -101,7 +110,7 @@ bool run_verify(struct call *call) {
         return false;
     if (hub_doubt(hub))
         return refuse_doubt(call, hub_doubt(hub));
-    print_verified(call, verified, hub_anchored(hub), since);
+    print_verified(call, hub, verified, since);
     return true;
 }
 

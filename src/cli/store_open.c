@@ -63,9 +63,10 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
 
 /* ---- opening ---- */
 
-static bool is_there(const char *path) {
+/* Who may not look there doesn't know: opening it says so. */
+static bool is_missing(const char *path) {
     struct stat file;
-    return lstat(path, &file) == 0;
+    return lstat(path, &file) != 0 && errno == ENOENT;
 }
 
 static bool refuse_missing(struct call *call) {
@@ -82,28 +83,70 @@ static void judge_doubt(const struct call *call, enum store_use use, struct hub 
         out_problem(hub_doubt(hub));
 }
 
+const char *store_mirror(const void *parent, const char *store) {
+    const char *slash = strrchr(store, '/');
+    size_t folder = slash ? (size_t)(slash - store) + 1 : 0;
+    if (hub_names_lines(store))
+        return store;
+    return xtalloc_asprintf(parent, "%.*sview/%s.ndjson", (int)folder, store, store + folder);
+}
+
+static bool open_hub(struct call *call, const struct hub_options *how, struct hub **hub,
+                     struct err *err) {
+    return hub_open(call, how, call->now_ms, hub, err);
+}
+
+/* Viewers may pass through the store's folder to its mirror, and not open the store. What stands in
+ * their way there is worth no word: that they may not open the store is. */
+static bool open_mirror(struct call *call, const struct hub_options *how, struct hub **hub) {
+    struct err *ignored = err_new(call);
+    struct hub_options mirror = *how;
+    mirror.store = store_mirror(call, how->store);
+    bool opened = open_hub(call, &mirror, hub, ignored);
+    talloc_free(ignored);
+    return opened;
+}
+
+static const struct {
+    bool read_only; /* asks for no more */
+    bool create;    /* where there is none */
+    bool mirror;    /* will do, where the store may not be opened */
+} uses[] = {
+    [STORE_LOOK] = {.read_only = true, .mirror = true},
+    [STORE_PROVE] = {.read_only = true, .mirror = true},
+    [STORE_WRITE] = {.read_only = false},
+    [STORE_MAKE] = {.create = true},
+    [STORE_SHOW] = {.create = true, .mirror = true},
+};
+
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub) {
     const struct cli_options *options = call->options;
-    bool read_only = options->read_only || use == STORE_LOOK || use == STORE_PROVE;
+    bool read_only = options->read_only || uses[use].read_only;
+    bool lines = hub_names_lines(options->store);
     struct hub_options how = {.store = options->store,
                               .actor = host_user(call),
                               .via = via,
                               .as = options->as,
                               .read_only = read_only,
-                              .create = use == STORE_MAKE && !read_only,
+                              .create = uses[use].create && !read_only && !lines,
                               .syslog = syslog_path(),
                               .pins = store_pins(call)};
-    bool missing = !is_there(options->store);
+    bool missing = !lines && is_missing(options->store);
     if (missing && !how.create)
         return refuse_missing(call);
     if (missing && !options->store_given)
         log_place_make_folders(options->store);
-    if (!hub_open(call, &how, call->now_ms, hub, call->err))
-        return false;
+    if (!open_hub(call, &how, hub, call->err))
+        return call->err->code == ERR_ACCESS && uses[use].mirror && open_mirror(call, &how, hub);
     if (missing)
         out_note("made the store %s", hub_store(*hub));
     judge_doubt(call, use, *hub);
     return true;
+}
+
+bool store_watch(struct call *call, const char *path, struct hub **hub) {
+    struct hub_options how = {.store = path, .actor = host_user(call), .via = "console"};
+    return open_hub(call, &how, hub, call->err);
 }
 
 /* A commit that is just being mirrored is given its moment. */

@@ -11,6 +11,7 @@ enum store_use {
     STORE_PROVE, /* reads, and judges that by itself */
     STORE_WRITE, /* asks commands of a store that exists */
     STORE_MAKE,  /* the same, and makes it where there is none */
+    STORE_SHOW,  /* the same, but looking is better than nothing: the console */
 };
 
 /* Under what the environment says: BACKOUT_STORE, else backout/backout.db in the user's data folder
@@ -23,8 +24,15 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
 const char *store_pins(const void *parent);
 
 /* The hub, owned by the call. `via` is the door's name: "line", "console". Where the store was made
- * just now, a note says so. */
+ * just now, a note says so. Who only looks, and may not open the store but its mirror, gets that.
+ */
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub);
+
+/* The path of that store's mirror, owned by `parent`; that of a file of lines is its own. */
+const char *store_mirror(const void *parent, const char *store);
+
+/* The hub over a mirror or an export, and nothing else. */
+bool store_watch(struct call *call, const char *path, struct hub **hub);
 
 /* Says in a note when there are viewers who see an older state than the hub's. */
 void store_note_viewers(struct call *call, struct hub *hub);

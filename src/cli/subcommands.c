@@ -16,6 +16,12 @@
 
 const struct subcommand subcommands[] = {
     {.name = "", .group = GROUP_CONSOLE, .help = "Open the console", .run = run_console},
+    {.name = "watch",
+     .words = "[N | FILE.ndjson]",
+     .group = GROUP_CONSOLE,
+     .help = "Open the console over the mirror of a store, or over an export: to look only",
+     .most = 1,
+     .run = run_watch},
     {.name = "help",
      .words = "[COMMAND]",
      .group = GROUP_CONSOLE,

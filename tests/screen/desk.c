@@ -122,9 +122,10 @@ void desk_incident(struct desk *desk) {
 
 /* ---- the console ----------------------------------------------------------------------------- */
 
-void desk_open_on(struct desk *desk, const char *shown) {
-    const char *argv[] = {getenv("BACKOUT"), NULL};
+static void open_console(struct desk *desk, const char *words, const char *shown) {
+    const char *argv[WORDS_MAX] = {getenv("BACKOUT")};
     const struct pty_options options = {0};
+    split(xtalloc_strdup(desk, words), argv);
     assert_non_null(argv[0]);
     desk->pty = pty_start(desk, &options, argv);
     assert_shows(desk->pty, shown);
@@ -132,7 +133,15 @@ void desk_open_on(struct desk *desk, const char *shown) {
 }
 
 void desk_open(struct desk *desk) {
-    desk_open_on(desk, "LIVE");
+    open_console(desk, "", "LIVE");
+}
+
+void desk_open_on(struct desk *desk, const char *shown) {
+    open_console(desk, "", shown);
+}
+
+void desk_open_by(struct desk *desk, const char *words) {
+    open_console(desk, words, "LIVE");
 }
 
 /* A key that comes before the program knows that its question was shown would answer nothing; only

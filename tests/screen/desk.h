@@ -30,6 +30,8 @@ void desk_incident(struct desk *desk);
 void desk_open(struct desk *desk);
 /* The console, where its first frame shows that. */
 void desk_open_on(struct desk *desk, const char *shown);
+/* The console by other words: "watch 2". */
+void desk_open_by(struct desk *desk, const char *words);
 
 /* Types, and waits until that is shown. */
 void desk_keys(struct desk *desk, const char *keys, const char *shown);

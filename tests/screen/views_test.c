@@ -140,6 +140,7 @@ static void test_nothing_waits(void **state) {
     scene->link = (struct link){.read_only = "watching"};
     check(scene, 80, 24, "viewer");
     scene->me = "lee";
+    scene->link.read_only = NULL;
     check(scene, 80, 24, "responder");
     scene->link = (struct link){.doubted = true};
     check(scene, 80, 24, "other-log");
