@@ -110,19 +110,20 @@ static const uint8_t worths[UINT8_MAX + 1] = {
 
 /* Not libsodium's, which takes the same time for whatever it reads: a digest is no secret, and
  * every line of a log has two of them. */
-bool digest_from_hex(const char *hex, struct digest *digest) {
+bool digest_from_digits(const char digits[DIGEST_HEX - 1], struct digest *digest) {
     unsigned all = DIGIT;
 
-    if (strlen(hex) != 2 * sizeof(digest->bytes)) {
-        return false;
-    }
     for (size_t i = 0; i < sizeof(digest->bytes); i++) {
-        unsigned high = worths[(uint8_t)hex[2 * i]];
-        unsigned low = worths[(uint8_t)hex[2 * i + 1]];
+        unsigned high = worths[(uint8_t)digits[2 * i]];
+        unsigned low = worths[(uint8_t)digits[2 * i + 1]];
         digest->bytes[i] = (uint8_t)(high << 4 | (low & 0x0f));
         all &= high & low;
     }
     return (all & DIGIT) != 0;
+}
+
+bool digest_from_hex(const char *hex, struct digest *digest) {
+    return strlen(hex) == DIGEST_HEX - 1 && digest_from_digits(hex, digest);
 }
 
 bool digest_equal(const struct digest *a, const struct digest *b) {

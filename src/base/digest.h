@@ -41,6 +41,8 @@ struct digest digest_sha_end(struct digest_sha *state); /* frees the state */
 void digest_hex(const struct digest *digest, char hex[DIGEST_HEX]);
 /* 64 hex digits of either case and nothing else. */
 bool digest_from_hex(const char *hex, struct digest *digest);
+/* Of 64 bytes that stand within others. */
+bool digest_from_digits(const char digits[DIGEST_HEX - 1], struct digest *digest);
 bool digest_equal(const struct digest *a, const struct digest *b); /* in constant time */
 
 /* A UUID version 7 (RFC 9562 §5.7) of that instant, with 74 random bits. */

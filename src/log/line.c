@@ -27,9 +27,16 @@ struct reading {
     struct err *err;
 };
 
+/* One guess. Texts are copied to `out`, one behind the other. */
+struct guess {
+    const char *at, *end;
+    char *out;
+};
+
 /* `member` is the member of struct members; false: the value is not of that type. */
 typedef void write_fn(struct json_writer *writer, const char *name, const void *member);
 typedef bool read_fn(struct reading *reading, void *member);
+typedef bool guess_fn(struct guess *guess, void *member);
 
 static bool next(struct reading *reading, struct json_token *token, enum json_kind kind) {
     return json_next(&reading->json, token, reading->err) && token->kind == kind;
@@ -144,6 +151,73 @@ static bool read_body(struct reading *reading, void *member) {
     return is_text ? read_text(reading, member) : read_object(reading, member);
 }
 
+/* ---- by guessing ----------------------------------------------------------------------------- */
+
+/* Behind the body there is nothing but the hash. */
+#define BODY_TRAILER (sizeof ",\"hash\":\"\"}" - 1 + DIGEST_HEX - 1)
+
+static bool guess_count(struct guess *guess, void *member) {
+    int64_t value = 0;
+    const char *begin = guess->at;
+    while (guess->at < guess->end && *guess->at >= '0' && *guess->at <= '9')
+        value = value * 10 + (*guess->at++ - '0');
+    size_t digits = (size_t)(guess->at - begin);
+    *(int64_t *)member = value;
+    return digits > 0 && digits < sizeof "9007199254740992" - 1 && (digits == 1 || *begin != '0');
+}
+
+/* Printable ASCII without a backslash stands for itself. */
+static bool is_plain(const char *bytes, size_t length) {
+    unsigned marks = 0;
+    for (size_t i = 0; i < length; i++) {
+        unsigned byte = (unsigned char)bytes[i];
+        marks |= (byte - ' ' >= 0x7f - ' ') | (byte == '\\');
+    }
+    return marks == 0;
+}
+
+static bool expect(struct guess *guess, const char *bytes, size_t length) {
+    if ((size_t)(guess->end - guess->at) < length || memcmp(guess->at, bytes, length) != 0)
+        return false;
+    guess->at += length;
+    return true;
+}
+
+static bool guess_text(struct guess *guess, void *member) {
+    if (!expect(guess, "\"", 1))
+        return false;
+    const char *quote = memchr(guess->at, '"', (size_t)(guess->end - guess->at));
+    if (!quote || !is_plain(guess->at, (size_t)(quote - guess->at)))
+        return false;
+    size_t length = (size_t)(quote - guess->at);
+    *(const char **)member = memcpy(guess->out, guess->at, length);
+    guess->out[length] = '\0';
+    guess->out += length + 1;
+    guess->at = quote + 1;
+    return true;
+}
+
+static bool guess_digest(struct guess *guess, void *member) {
+    if (!expect(guess, "\"", 1) || guess->end - guess->at < DIGEST_HEX - 1 ||
+        !digest_from_digits(guess->at, member))
+        return false;
+    guess->at += DIGEST_HEX - 1;
+    return expect(guess, "\"", 1);
+}
+
+static bool guess_body(struct guess *guess, void *member) {
+    size_t left = (size_t)(guess->end - guess->at);
+    if (left < BODY_TRAILER + 2)
+        return false;
+    size_t length = left - BODY_TRAILER;
+    *(const char **)member = memcpy(guess->out, guess->at, length);
+    guess->out[length] = '\0';
+    bool object = guess->at[0] == '{' && guess->at[length - 1] == '}';
+    guess->at += length;
+    guess->out += length + 1;
+    return object;
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 #define OF(kind) (1U << (kind))
@@ -160,14 +234,15 @@ enum column_type { TYPE_INTEGER, TYPE_COUNT, TYPE_TEXT, TYPE_DIGEST, TYPE_BODY, 
 static const struct {
     write_fn *write;
     read_fn *read;
+    guess_fn *guess; /* NULL: never on an event's line */
     const char *wanted;
 } types[] = {
-    [TYPE_INTEGER] = {write_integer, read_integer, "a whole number within 2^53"},
-    [TYPE_COUNT] = {write_integer, read_count, "a whole number from 0 to 2^53"},
-    [TYPE_TEXT] = {write_text, read_text, "a string"},
-    [TYPE_DIGEST] = {write_digest, read_digest, "64 hex digits"},
-    [TYPE_BODY] = {write_body, read_body, "an object or a string"},
-    [TYPE_TRUE] = {write_true, read_true, "true"},
+    [TYPE_INTEGER] = {write_integer, read_integer, guess_count, "a whole number within 2^53"},
+    [TYPE_COUNT] = {write_integer, read_count, guess_count, "a whole number from 0 to 2^53"},
+    [TYPE_TEXT] = {write_text, read_text, guess_text, "a string"},
+    [TYPE_DIGEST] = {write_digest, read_digest, guess_digest, "64 hex digits"},
+    [TYPE_BODY] = {write_body, read_body, guess_body, "an object or a string"},
+    [TYPE_TRUE] = {write_true, read_true, NULL, "true"},
 };
 
 static const struct column {
@@ -344,4 +419,31 @@ bool line_decode(const void *parent, const char *bytes, size_t length, struct li
     if (!read || line->kind == LINE_BASE)
         talloc_free(texts);
     return read;
+}
+
+/* ---- guessing -------------------------------------------------------------------------------- */
+
+static bool guess_column(struct guess *guess, const struct column *column, bool first,
+                         struct members *members) {
+    return expect(guess, first ? "{\"" : ",\"", 2) &&
+           expect(guess, column->name, strlen(column->name)) && expect(guess, "\":", 2) &&
+           types[column->type].guess(guess, (char *)members + column->offset);
+}
+
+bool line_guess(const void *parent, const char *bytes, size_t length, struct line *line) {
+    struct members members = {.carried = false};
+    char *texts = xtalloc_size(parent, length + ARRAY_SIZE(columns));
+    struct guess guess = {.at = bytes, .end = bytes + length, .out = texts};
+    bool fits = true, first = true;
+    for (size_t i = 0; fits && i < ARRAY_SIZE(columns); i++) {
+        if (!(columns[i].kinds & OF(LINE_EVENT)))
+            continue;
+        fits = guess_column(&guess, &columns[i], first, &members);
+        first = false;
+    }
+    *line = (struct line){.kind = LINE_EVENT, .event = members.event};
+    fits = fits && expect(&guess, "}", 1) && members.event.seq > 0;
+    if (!fits)
+        talloc_free(texts);
+    return fits;
 }

@@ -40,4 +40,9 @@ char *line_encode_base(const void *parent, const struct log_head *head, int64_t 
 bool line_decode(const void *parent, const char *bytes, size_t length, struct line *line,
                  struct err *err);
 
+/* The same, three times as fast, of an event's line that looks as line_encode writes it: into its
+ * body it doesn't look. So it is a guess, until the event's hash proves that these are its columns.
+ * False: it doesn't look so, or isn't one; line_decode knows. */
+bool line_guess(const void *parent, const char *bytes, size_t length, struct line *line);
+
 #endif

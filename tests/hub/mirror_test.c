@@ -534,6 +534,28 @@ static void test_it_names_a_base_of_another_store(void **state) {
     assert_non_null(strstr(fixture->err->on, "event 1: it is of another store than the base"));
 }
 
+/* "Keys that are not known are to be passed over", wherever they stand, and blanks too. */
+static void test_it_reads_what_others_write(void **state) {
+    static const struct change additions[] = {
+        {"{\"seq\"", "{\"later\":{\"a\":[1]},\"seq\"", NULL},
+        {"\"body\":{", "\"more\":\"x\",\"body\":{", NULL},
+        {",\"hash\"", ",\"sign\":{\"by\":\"x\"},\"hash\"", NULL},
+        {"\"seq\":6", " \"seq\" : 6", NULL},
+    };
+    struct fixture *fixture = *state;
+    struct hub *hub = three_incidents(fixture);
+    size_t length;
+    char *bytes = view_bytes(fixture, &length);
+    for (size_t i = 0; i < ARRAY_SIZE(additions); i++) {
+        char *text = changed(fixture, bytes, &additions[i]);
+        write_bytes(fixture, "changed.ndjson", text, strlen(text));
+        struct hub *mirror = view(fixture, "changed.ndjson");
+        same_head(fixture, hub, mirror);
+        same_incident(fixture, hub, mirror, 2);
+        talloc_free(mirror);
+    }
+}
+
 /* Every bit of the chained part, and every line that is left out or twice there. */
 static void test_no_changed_bit_passes(void **state) {
     struct fixture *fixture = *state;
@@ -641,6 +663,7 @@ int main(void) {
         store_test(test_it_says_when_the_end_does_not_come),
         store_test(test_it_names_a_line_that_was_changed),
         store_test(test_it_names_a_base_of_another_store),
+        store_test(test_it_reads_what_others_write),
         store_test(test_no_changed_bit_passes),
         store_test(test_it_stops_at_a_bad_line_and_goes_on_when_it_is_mended),
         store_test(test_a_plan_that_is_missing_is_told),

@@ -176,6 +176,73 @@ static void brings_texts_and_numbers_back(void **state) {
     assert_same(&line.event, &event);
 }
 
+/* ---- guessed --------------------------------------------------------------------------------- */
+
+/* Whatever a guess takes for an event of ours is what is read there. */
+static bool is_guessed(struct fixture *fixture, const char *text) {
+    struct line line, guess;
+    if (!line_guess(fixture, text, strlen(text), &guess))
+        return false;
+    fixture_ok(fixture, line_decode(fixture, text, strlen(text), &line, fixture->err));
+    assert_int_equal(guess.kind, LINE_EVENT);
+    assert_int_equal(line.kind, LINE_EVENT);
+    assert_same(&guess.event, &line.event);
+    return true;
+}
+
+static void guesses_what_it_writes(void **state) {
+    struct fixture *fixture = *state;
+    struct event event = some_event(fixture);
+    assert_true(is_guessed(fixture, line_encode(fixture, &event)));
+    assert_true(is_guessed(fixture, "{" COLUMNS));
+    event.incident = 0;
+    event.body = "{}";
+    assert_true(is_guessed(fixture, line_encode(fixture, &event)));
+    srandom(42);
+    for (int i = 0; i < 20000; i++) {
+        event.body = random_body(fixture);
+        is_guessed(fixture, line_encode(fixture, &event));
+    }
+}
+
+/* It doesn't guess at escapes, other letters, other numbers, other orders, other kinds. */
+static void leaves_the_rest_to_reading(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const texts[] = {"größer", "a\"b", "a\\b", "a\tb", "a\x7f"};
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        struct event event = some_event(fixture);
+        event.actor = texts[i];
+        assert_false(is_guessed(fixture, line_encode(fixture, &event)));
+    }
+    struct event event = some_event(fixture);
+    struct log_head head = {.store = STORE, .seq = 12};
+    assert_false(is_guessed(fixture, line_encode_carried(fixture, &event)));
+    assert_false(is_guessed(fixture, line_encode_base(fixture, &head, 0)));
+    event.at_ms = -1;
+    assert_false(is_guessed(fixture, line_encode(fixture, &event)));
+    event.at_ms = INT64_C(1) << 53;
+    assert_false(is_guessed(fixture, line_encode(fixture, &event)));
+    event.body = "no object";
+    assert_false(is_guessed(fixture, line_encode(fixture, &event)));
+    static const char *const lines[] = {
+        "", "{", "{}", "{ " COLUMNS, "{" COLUMNS " ", "{" COLUMNS "}"};
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+        assert_false(is_guessed(fixture, lines[i]));
+}
+
+/* However a line is cut, no byte beyond it is looked at (under ASan). */
+static void guesses_within_the_line(void **state) {
+    struct fixture *fixture = *state;
+    static const char text[] = "{" COLUMNS;
+    for (size_t length = 0; length < sizeof text - 1; length++) {
+        struct line line;
+        char *cut = malloc(length + (length == 0));
+        memcpy(cut, text, length);
+        assert_false(line_guess(fixture, cut, length, &line));
+        free(cut);
+    }
+}
+
 static void passes_over_what_it_does_not_know(void **state) {
     struct fixture *fixture = *state;
     struct line line = decode(
@@ -199,12 +266,15 @@ static const struct hostile {
     {"\"seq\":7", "\"seq\":7.0", "\"seq\" is not a whole number"},
     {"\"seq\":7", "\"seq\":-7", "\"seq\" is not a whole number"},
     {"\"seq\":7", "\"seq\":0", "\"seq\" is 0"},
+    {"\"seq\":7", "\"seq\":07", "',' or '}' was expected"},
+    {"\"seq\":7", "\"seq\":", "a value was expected"},
     {"\"seq\":7", "\"seq\":9007199254740993", "\"seq\" is not a whole number"},
     {"\"seq\":7", "\"seq\":7,\"seq\":8", "a key that its object has already, at byte"},
     {"\"seq\":7,", "", "it has no \"seq\""},
     {"\"seq\":7", "\"Seq\":7", "it has no \"seq\""},
     {"\"command\":\"c\"", "\"command\":null", "\"command\" is not a string"},
     {"\"part\":0", "\"part\":-1", "\"part\" is not"},
+    {"\"part\":0", "\"part\":", "a value was expected"},
     {"\"request\":\"0", "\"request\":\"", "\"request\" is not 64 hex digits"},
     {"\"request\":\"0", "\"request\":\"g", "\"request\" is not 64 hex digits"},
     {"\"incident\":41", "\"incident\":true", "\"incident\" is not"},
@@ -239,6 +309,9 @@ static void is_refused(struct fixture *fixture, const char *text, const char *sa
                    ERR_DAMAGED);
     if (!strstr(fixture->err->on, says))
         fail_msg("%s: says \"%s\", not \"%s\"", text, fixture->err->on, says);
+    bool guessed = line_guess(fixture, text, strlen(text), &line);
+    if (guessed && json_valid(line.event.body, strlen(line.event.body), fixture->err))
+        fail_msg("%s: is guessed", text);
 }
 
 static void refuses_what_is_no_event(void **state) {
@@ -276,15 +349,12 @@ static void refuses_what_is_too_long(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        fixture_test(writes_every_column_in_order),
-        fixture_test(marks_what_is_carried),
-        fixture_test(says_what_a_base_is),
-        fixture_test(brings_any_body_back),
-        fixture_test(brings_random_bodies_back),
-        fixture_test(brings_texts_and_numbers_back),
-        fixture_test(passes_over_what_it_does_not_know),
-        fixture_test(refuses_what_is_no_event),
-        fixture_test(refuses_every_cut),
+        fixture_test(writes_every_column_in_order), fixture_test(marks_what_is_carried),
+        fixture_test(says_what_a_base_is),          fixture_test(brings_any_body_back),
+        fixture_test(brings_random_bodies_back),    fixture_test(brings_texts_and_numbers_back),
+        fixture_test(guesses_what_it_writes),       fixture_test(leaves_the_rest_to_reading),
+        fixture_test(guesses_within_the_line),      fixture_test(passes_over_what_it_does_not_know),
+        fixture_test(refuses_what_is_no_event),     fixture_test(refuses_every_cut),
         fixture_test(refuses_what_is_too_long),
     };
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);
