@@ -32,7 +32,7 @@ struct link {
     int64_t stale_since_ms; /* 0: live */
     const char *read_only;  /* NULL, or why nothing can be written */
     bool doubted; /* it isn't the log that was seen; nothing is written until that is taken */
-    bool viewers_behind;    /* what viewers see is older than what we draw */
+    bool viewers_behind; /* what viewers see is older than what we draw */
 };
 
 /* Something that was answered or refused, for the bottom line and the messages view. */

@@ -5,12 +5,16 @@ mirror=$dir/store/view/incidents.db.ndjson
 decided
 run note 1 "on the record"
 
-# same WORD…: the mirror gives the answer of the store.
+# same WORD…: the mirror gives the answer of the store; but of a mirror nothing is kept that would
+# anchor it.
 same() {
 	run "$@"
-	wanted="$status $out"
+	wanted="$status $(unanchored)"
 	run_bare --store "$mirror" "$@"
-	is "$status $out" "$wanted" "$* is the same of the mirror"
+	is "$status $(unanchored)" "$wanted" "$* is the same of the mirror"
+}
+unanchored() {
+	printf '%s\n' "$out" | sed -e 's/, anchored .*//' -e 's/"anchored":[0-9]*,//'
 }
 same status --json
 same status 1 --json
@@ -45,7 +49,7 @@ kill "$follower"
 
 "$BACKOUT" --store "$store" tail --json -n 100 >"$dir/export.ndjson"
 run_bare --store "$dir/export.ndjson" verify
-is "$status $out" "0 verified up to 8" "an export is proved"
+is "$status $(unanchored)" "0 verified up to 8" "an export is proved"
 run_bare --store "$dir/export.ndjson" status 1
 like "$out" "ABANDONED" "and shows what it holds"
 
