@@ -61,6 +61,12 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
     return options->store_given || default_path(parent, &options->store, err);
 }
 
+void store_tell_head(const struct call *call, const struct log_head *head, const char *what) {
+    const char *words = xtalloc_asprintf(call, "%s; %s", log_head_words(call, head), what);
+    if (syslog_path())
+        syslog_say(syslog_path(), call->now_ms, words);
+}
+
 /* ---- opening ---- */
 
 /* Who may not look there doesn't know: opening it says so. */

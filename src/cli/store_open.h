@@ -4,6 +4,7 @@
 #define BACKOUT_CLI_STORE_OPEN_H
 
 #include "cli/subcommand.h"
+#include "log/log.h"
 
 /* What the call will do with it. */
 enum store_use {
@@ -22,6 +23,9 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
 /* Where what this user saw of stores is kept: $XDG_STATE_HOME/backout/pins, else in
  * ~/.local/state; NULL for who has no home. */
 const char *store_pins(const void *parent);
+
+/* Tells the system's log of a change that no hub made. */
+void store_tell_head(const struct call *call, const struct log_head *head, const char *what);
 
 /* The hub, owned by the call. `via` is the door's name: "line", "console". Where the store was made
  * just now, a note says so. Who only looks, and may not open the store but its mirror, gets that.

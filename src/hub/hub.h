@@ -113,6 +113,17 @@ bool hub_events(struct hub *hub, int64_t after, int64_t incident,
 struct log_head;
 bool hub_head(struct hub *hub, struct log_head *head, struct err *err);
 
+/* Copies the store as it stands now into a new file, while others write, and proves the copy: *head
+ * is the copy's. */
+bool hub_backup(struct hub *hub, const char *path, struct log_head *head, struct err *err);
+
+/* Proves a backup and puts it in a store's place (log/restore.h); a hub that has it open meets
+ * another log there. */
+struct restore_asked;
+struct restored;
+bool hub_restore(const void *parent, const struct restore_asked *asked, struct restored *restored,
+                 struct err *err);
+
 /* The first event of its chain: 1 but for a mirror whose base moved. */
 int64_t hub_first(const struct hub *hub);
 

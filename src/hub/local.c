@@ -5,6 +5,7 @@
 
 #include "base/xtalloc.h"
 #include "log/bell.h"
+#include "log/copy.h"
 
 #include <unistd.h>
 
@@ -49,6 +50,10 @@ static bool head(struct hub *hub, struct log_head *head, struct err *err) {
     return log_head(local_of(hub)->log, head, err);
 }
 
+static bool copy(struct hub *hub, const char *path, struct err *err) {
+    return log_copy_out(local_of(hub)->log, path, err);
+}
+
 static const struct hub_ops local_ops = {
     .perform = local_transact,
     .busy = busy,
@@ -58,6 +63,7 @@ static const struct hub_ops local_ops = {
     .load = load,
     .events = events,
     .head = head,
+    .copy = copy,
     .verify = local_verify,
 };
 

@@ -4,6 +4,7 @@
 
 #include "hub/local.h"
 
+#include "base/time.h"
 #include "base/xtalloc.h"
 #include "hub/pins.h"
 
@@ -21,6 +22,15 @@ static const char *words_of(const struct log_head *seen, const struct log_head *
                                   (long long)seen->seq, (long long)now->seq)
                : xtalloc_asprintf(parent, "event %lld is another than the one that was there",
                                   (long long)seen->seq);
+}
+
+/* A restore says so on the record; who reads this decides whether that was meant. */
+static const char *with_restore(const void *parent, const struct state *state, const char *how) {
+    const struct mark *restored = &state->restored;
+    if (!how || !restored->by)
+        return how;
+    return xtalloc_asprintf(parent, "%s; %s restored it at %s: %s", how, restored->by,
+                            time_rfc3339(parent, restored->at_ms), restored->reason);
 }
 
 /* *how gets what is other than it was seen, in words owned by `parent`. */
@@ -45,7 +55,7 @@ bool local_compare_pin(struct local_hub *local, const char *pins, struct err *er
         return false;
     hub->pins = xtalloc_strdup(hub, pins);
     if (how)
-        hub_begin_doubt(hub, how);
+        hub_begin_doubt(hub, with_restore(hub, hub->state, how));
     return true;
 }
 
@@ -75,7 +85,7 @@ static bool take_over(struct local_hub *local, struct log *log, struct err *err)
         return false;
     }
     if (how)
-        tell(&local->hub, how);
+        tell(&local->hub, with_restore(local, local->hub.state, how));
     else
         local->hub.seen = seen;
     return true;

@@ -172,6 +172,8 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
     if (!load_named(transaction) || !load_asked_plan(transaction) ||
         !log_index_max(transaction->local->log, &question.next_incident, transaction->err))
         return false;
+    if (question.next_incident < hub->state->last_incident)
+        question.next_incident = hub->state->last_incident;
     question.next_incident++;
     transaction->incident = question.command->incident;
     transaction->before = phase_of(transaction);

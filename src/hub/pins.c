@@ -81,16 +81,24 @@ static bool next_pin(char **rest, struct pin *pin) {
     return false;
 }
 
+/* A store that was moved is found by its id; where its old place is still taken, what is looked at
+ * is only a copy of it, and has a pin of its own. */
+static bool is_of(const struct pin *pin, const char *store, const char *path) {
+    return strcmp(pin->path, path) == 0 ||
+           (strcmp(pin->head.store, store) == 0 && access(pin->path, F_OK) != 0);
+}
+
 bool pins_find(const char *file, const char *store, const char *path, struct log_head *pin) {
     char *text = read_file(NULL, file), *rest = text;
-    bool found = false, by_store = false;
+    bool found = false;
     struct pin each;
-    while (!by_store && next_pin(&rest, &each)) {
-        by_store = strcmp(each.head.store, store) == 0;
-        if (!by_store && strcmp(each.path, path) != 0)
+    while (next_pin(&rest, &each)) {
+        if (!is_of(&each, store, path))
             continue;
         *pin = each.head;
         found = true;
+        if (strcmp(each.path, path) == 0)
+            break;
     }
     talloc_free(text);
     return found;
@@ -139,10 +147,10 @@ static char *text_with(const void *parent, char *rest, const char *path,
     char *text = append(xtalloc_strdup(parent, ""), path, head);
     struct pin each;
     while (next_pin(&rest, &each)) {
-        bool same = strcmp(each.head.store, head->store) == 0;
-        if (same && !back && each.head.seq > head->seq)
+        bool ours = is_of(&each, head->store, path);
+        if (ours && !back && strcmp(each.head.store, head->store) == 0 && each.head.seq > head->seq)
             return NULL;
-        if (!same && strcmp(each.path, path) != 0)
+        if (!ours)
             text = append(text, each.path, &each.head);
     }
     return text;

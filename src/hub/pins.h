@@ -8,7 +8,8 @@
 
 #include "log/log.h"
 
-/* The pin of that store, else the one of whatever store was at that path. False: there is none. */
+/* The pin of that path, whatever store was there; else that store's at a path where nothing is any
+ * more. False: there is none. */
 bool pins_find(const char *file, const char *store, const char *path, struct log_head *pin);
 
 /* Keeps `head` for the store at `path`, and forgets what else was there. Unless `back`, a pin of

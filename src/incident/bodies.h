@@ -11,6 +11,16 @@ struct body_store_created {
     int64_t format;
 };
 
+/* A backup was put in the store's place: what it went back from, and to. */
+struct body_store_restored {
+    int64_t to_seq;
+    const char *to_hash;
+    int64_t from_seq; /* 0: what was there could not be read */
+    const char *from_hash;
+    int64_t last_incident;     /* the highest number that was given before: it isn't given again */
+    const char *reason, *kept; /* kept: the file of what was there */
+};
+
 struct body_plan_frozen {
     const char *sha256, *text;
 };

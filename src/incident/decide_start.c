@@ -181,8 +181,9 @@ static bool runner_is_fit(struct decider *decider) {
 /* --- the start -------------------------------------------------------------------------------- */
 
 static const char *next_run_id(struct decider *decider) {
-    return words(decider, "%lld.%s.%zu", (long long)decider->incident->number,
-                 decider->step->spec->id, decider->step->runs_count + 1);
+    const char *epoch = decider->state->epoch;
+    return words(decider, "%lld.%s.%zu%s%s", (long long)decider->incident->number,
+                 decider->step->spec->id, decider->step->runs_count + 1, *epoch ? "-" : "", epoch);
 }
 
 static const char *run_digest(struct decider *decider, enum run_purpose purpose) {

@@ -165,6 +165,11 @@ char *state_dump(const void *parent, const struct state *state) {
     json_number(writer, "format", state->format);
     json_number(writer, "last_seq", state->last_seq);
     json_number(writer, "unknown", state->unknown_events);
+    dump_mark(writer, "restored", &state->restored);
+    if (*state->epoch)
+        json_string(writer, "epoch", state->epoch);
+    if (state->last_incident)
+        json_number(writer, "last_incident", state->last_incident);
     if (state->roster)
         json_string(writer, "roster", state->roster->sha256);
     dump_mark(writer, "applied", &state->applied);

@@ -22,6 +22,15 @@
 static const struct field store_created_fields[] = {
     TEXT(body_store_created, store), INTEGER(body_store_created, format), {0}};
 
+static const struct field store_restored_fields[] = {INTEGER(body_store_restored, to_seq),
+                                                     TEXT(body_store_restored, to_hash),
+                                                     INTEGER(body_store_restored, from_seq),
+                                                     TEXT(body_store_restored, from_hash),
+                                                     INTEGER(body_store_restored, last_incident),
+                                                     TEXT(body_store_restored, reason),
+                                                     TEXT(body_store_restored, kept),
+                                                     {0}};
+
 static const struct field plan_frozen_fields[] = {
     TEXT(body_plan_frozen, sha256), TEXT(body_plan_frozen, text), {0}};
 
@@ -134,6 +143,14 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .size = sizeof(struct body_store_created),
             .fold = fold_store_created,
             .sentence = "created the store {store}, format {format}",
+        },
+    [EVENT_STORE_RESTORED] =
+        {
+            .name = "store.restored",
+            .fields = store_restored_fields,
+            .size = sizeof(struct body_store_restored),
+            .fold = fold_store_restored,
+            .sentence = "RESTORED the store to event {to_seq}[ from event {from_seq}][: {reason}]",
         },
     [EVENT_PLAN_FROZEN] =
         {

@@ -28,6 +28,27 @@ bool fold_store_created(const struct folding *folding) {
     return true;
 }
 
+/* What was done in the history that is gone may have left its traces outside: what begins in the
+ * new one must not be taken for it. The event's own hash is like no other. */
+static void begin_epoch(struct state *state, const struct event *event) {
+    char hex[DIGEST_HEX];
+    digest_hex(&event->hash, hex);
+    memcpy(state->epoch, hex, sizeof(state->epoch) - 1);
+}
+
+bool fold_store_restored(const struct folding *folding) {
+    const struct body_store_restored *body = folding->body;
+    struct state *state = folding->state;
+    begin_epoch(state, folding->event);
+    if (body->last_incident > state->last_incident)
+        state->last_incident = body->last_incident;
+    state->restored =
+        (struct mark){.by = xtalloc_strdup(state, folding->event->actor),
+                      .at_ms = folding->event->at_ms,
+                      .reason = xtalloc_strdup(state, body->reason ? body->reason : "")};
+    return true;
+}
+
 /* Parsed once per digest, whoever froze it again. */
 bool fold_plan_frozen(const struct folding *folding) {
     const struct body_plan_frozen *body = folding->body;

@@ -187,7 +187,12 @@ bool run_id_parse(const void *parent, const char *id, int64_t *incident, const c
     const char *first = strchr(id, '.');
     const char *last = strrchr(id, '.');
     int64_t run;
-    if (!first || first == last || !number_parse(last + 1, 1, INT64_MAX, &run))
+    if (!first || first == last)
+        return false;
+    char *count = xtalloc_strndup(NULL, last + 1, strcspn(last + 1, "-"));
+    bool counted = number_parse(count, 1, INT64_MAX, &run);
+    talloc_free(count);
+    if (!counted)
         return false;
     char *number = xtalloc_strndup(NULL, id, (size_t)(first - id));
     bool ok = number_parse(number, 1, INT64_MAX, incident);

@@ -130,6 +130,9 @@ struct incident {
 struct state {
     char store[UUID_TEXT];
     int64_t format;
+    struct mark restored;  /* who put another history in its place, the last time */
+    char epoch[9];         /* the history since then, as eight hex digits; "" before the first */
+    int64_t last_incident; /* the highest number that was given in a history that is gone */
     struct roster *roster; /* in force; NULL: roles are not enforced */
     struct mark applied;   /* who put it in force */
     struct plan **plans;
@@ -172,7 +175,8 @@ struct attempt *step_attempt(const struct step *step); /* the last one, or NULL 
 struct run *step_run(const struct step *step);         /* the one that is not over, or NULL */
 struct run *step_run_find(const struct step *step, const char *id);
 
-/* A run id's parts: "41.undo-code.2". False when it isn't one. */
+/* A run id's parts: "41.undo-code.2", or since a restore "41.undo-code.2-9c1e44f2". False when it
+ * isn't one. */
 bool run_id_parse(const void *parent, const char *id, int64_t *incident, const char **step);
 
 #endif

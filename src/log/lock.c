@@ -212,6 +212,8 @@ bool lock_wait(struct write_lock *lock, const char *me, int limit_ms, struct err
 
 /* Unlocked by name, not by closing: a child between fork and exec may still have the descriptor. */
 void lock_release(struct write_lock *lock) {
+    if (!lock)
+        return;
     if (lock->held)
         flock(lock->fd, LOCK_UN);
     lock->held = false;

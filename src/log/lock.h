@@ -31,6 +31,7 @@ bool lock_try(struct write_lock *lock, const char *me);
 /* Slices until it is taken, at most `limit_ms`; then ERR_UNAVAILABLE names the holder. */
 bool lock_wait(struct write_lock *lock, const char *me, int limit_ms, struct err *err);
 
+/* One that isn't held, and none at all, is fine. */
 void lock_release(struct write_lock *lock);
 
 /* What the holder wrote, cleaned; "" when nobody holds it. */

@@ -15,6 +15,8 @@ enum log_mode {
     LOG_READ,   /* never writes; the store must exist */
     LOG_WRITE,  /* appends; the store must exist */
     LOG_CREATE, /* as LOG_WRITE, and makes the store where there is none */
+    LOG_COPY,   /* reads a copy that nobody writes: any place will do */
+    LOG_ALONE,  /* writes a file that nobody else knows of yet (copy.h): without lock and mirror */
 };
 
 /* Opens the SQLite store at `path`. Refuses, each with its own sentence: a file that isn't a store

@@ -128,11 +128,22 @@ static bool judge_file(struct log_place *place, struct err *err) {
     return true;
 }
 
+static struct log_place *place_new(const void *parent, const char *path) {
+    struct log_place *place = xtalloc_zero(parent, struct log_place);
+    place->given = xtalloc_strdup(place, path);
+    return place;
+}
+
 bool log_place_find(const void *parent, const char *path, struct log_place **place,
                     struct err *err) {
-    *place = xtalloc_zero(parent, struct log_place);
-    (*place)->given = xtalloc_strdup(*place, path);
+    *place = place_new(parent, path);
     return resolve(*place, err) && judge_folder(*place, err) && judge_file(*place, err);
+}
+
+bool log_place_find_copy(const void *parent, const char *path, struct log_place **place,
+                         struct err *err) {
+    *place = place_new(parent, path);
+    return resolve(*place, err) && judge_file(*place, err);
 }
 
 void log_place_make_folders(const char *path) {

@@ -30,6 +30,10 @@ struct log_place {
 bool log_place_find(const void *parent, const char *path, struct log_place **place,
                     struct err *err);
 
+/* The same, but any folder will do: for a copy that is only read. */
+bool log_place_find_copy(const void *parent, const char *path, struct log_place **place,
+                         struct err *err);
+
 /* Makes each folder on the way to `path` that isn't there yet, for its user alone. One that can't
  * be made shows where the path is used. */
 void log_place_make_folders(const char *path);

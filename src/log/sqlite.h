@@ -42,7 +42,7 @@ enum sqlite_statement {
 struct sqlite_log {
     struct log log; /* first: a struct log * is a struct sqlite_log * */
     struct log_place *place;
-    struct write_lock *lock; /* NULL when the store is only read */
+    struct write_lock *lock; /* NULL when the store is only read, or nobody else's */
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     int wal_pages;      /* in the WAL after our last commit */
@@ -61,6 +61,22 @@ extern const struct log_ops sqlite_ops;
 
 /* Sets `err` from the result `code`, with the store's path as its object, and returns false. */
 bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, struct err *err);
+
+/* The same of any file. */
+bool sqlite_fail_at(const char *path, int code, const char *what, struct err *err);
+
+/* ---- sqlite_copy.c --------------------------------------------------------------------------- */
+
+/* Copies the store into the file at `path`, which is there, empty and nobody else's. */
+bool sqlite_copy(struct log *log, const char *path, struct err *err);
+/* Brings a closed file and its name to disk; or only the names of its folder. */
+bool sqlite_sync(const char *path, struct err *err);
+bool sqlite_sync_name(const char *path, struct err *err);
+
+/* ---- sqlite_open.c --------------------------------------------------------------------------- */
+
+/* Makes what was opened with LOG_ALONE close as a store in WAL mode, all in one file. */
+bool sqlite_settle(struct log *log, struct err *err);
 
 /* ---- sqlite.c -------------------------------------------------------------------------------- */
 

@@ -85,12 +85,16 @@ static const struct failure *find(int code) {
     return NULL;
 }
 
-bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, struct err *err) {
+bool sqlite_fail_at(const char *path, int code, const char *what, struct err *err) {
     const struct failure *failure = find(code);
     if (failure)
-        return err_set(err, failure->err, what,
-                       err_fmt(err, "%s: %s", store->log.path, failure->reason), failure->remedy);
+        return err_set(err, failure->err, what, err_fmt(err, "%s: %s", path, failure->reason),
+                       failure->remedy);
     return err_set(err, ERR_UNAVAILABLE, what,
-                   err_fmt(err, "%s: %s (SQLite %d)", store->log.path, sqlite3_errstr(code), code),
+                   err_fmt(err, "%s: %s (SQLite %d)", path, sqlite3_errstr(code), code),
                    "see `backout doctor`");
+}
+
+bool sqlite_fail(const struct sqlite_log *store, int code, const char *what, struct err *err) {
+    return sqlite_fail_at(store->log.path, code, what, err);
 }

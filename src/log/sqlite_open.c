@@ -16,6 +16,21 @@
 #define MAKE_WAIT_MS  5000 /* for the lock, while somebody else makes the same store */
 #define LONGEST_VALUE (2 * LOG_BODY_MAX)
 
+/* ---- the modes ------------------------------------------------------------------------------- */
+
+static const struct {
+    bool reads;    /* only */
+    bool anywhere; /* no folder is judged */
+    bool alone;    /* nobody else can have it open: no lock, no waiting */
+    bool mirrored;
+} traits[] = {
+    [LOG_READ] = {.reads = true, .mirrored = true},
+    [LOG_WRITE] = {.mirrored = true},
+    [LOG_CREATE] = {.mirrored = true},
+    [LOG_COPY] = {.reads = true, .anywhere = true},
+    [LOG_ALONE] = {.alone = true},
+};
+
 /* ---- the connection -------------------------------------------------------------------------- */
 
 static const struct {
@@ -55,6 +70,9 @@ static const char pragmas[] = "PRAGMA synchronous = FULL;"
                               "PRAGMA mmap_size = 0;"
                               "PRAGMA temp_store = MEMORY;";
 
+/* What dies half made is thrown away; what is made is synced as a whole. */
+static const char hasty[] = "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY";
+
 static bool configure(struct sqlite_log *store, struct err *err) {
     int keep_wal = 1;
     for (size_t i = 0; i < ARRAY_SIZE(settings); i++)
@@ -69,11 +87,11 @@ static bool configure(struct sqlite_log *store, struct err *err) {
 
 static bool connect_file(struct sqlite_log *store, enum log_mode mode, struct err *err) {
     int flags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_NOMUTEX |
-                (mode == LOG_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+                (traits[mode].reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     int code = sqlite3_open_v2(store->place->file, &store->database, flags, NULL);
     if (code != SQLITE_OK)
         return sqlite_fail(store, code, "can't open the store", err);
-    return configure(store, err);
+    return configure(store, err) && (!traits[mode].alone || sqlite_execute(store, hasty, err));
 }
 
 static int close_store(struct sqlite_log *store) {
@@ -175,6 +193,14 @@ static bool make_store(struct sqlite_log *store, int64_t now_ms, struct err *err
     return made;
 }
 
+/* Only these two make anything of an empty file. */
+static bool make_blank(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
+                       struct err *err) {
+    if (mode == LOG_CREATE)
+        return make_store(store, now_ms, err);
+    return mode != LOG_ALONE || sqlite_execute(store, log_schema, err);
+}
+
 /* ---- the journal ----------------------------------------------------------------------------- */
 
 static bool is_wal(struct sqlite_log *store) {
@@ -190,7 +216,7 @@ static bool is_wal(struct sqlite_log *store) {
 
 /* Another program may have turned it off. Without it readers would block writers. */
 static bool keep_wal(struct sqlite_log *store, struct err *err) {
-    if (store->log.read_only || is_wal(store))
+    if (store->log.read_only || !store->lock || is_wal(store))
         return true;
     if (!lock_wait(store->lock, "backout opening the store", MAKE_WAIT_MS, err))
         return false;
@@ -222,15 +248,15 @@ static bool require_file(struct sqlite_log *store, enum log_mode mode, struct er
     if (!store->place->exists)
         return err_set(err, ERR_NOT_FOUND, "there is no store", store->log.path,
                        "make one with `backout init`, or name another with --store");
-    return !store->place->empty || refuse_foreign(store, "it is empty", err);
+    return traits[mode].alone || !store->place->empty || refuse_foreign(store, "it is empty", err);
 }
 
 /* Who may not use the lock file can still read. */
 static bool prepare_lock(struct sqlite_log *store, enum log_mode mode, struct err *err) {
-    if (mode == LOG_READ) {
+    if (traits[mode].reads)
         store->log.read_only = "it was opened for reading only";
+    if (traits[mode].reads || traits[mode].alone)
         return true;
-    }
     if (store->lock || open_lock(store, err))
         return true;
     if (mode == LOG_CREATE || err->code != ERR_ACCESS)
@@ -251,14 +277,16 @@ static void note_rights(struct sqlite_log *store) {
 static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
                        struct err *err) {
     struct header header = {0};
-    if (!log_place_find(store, store->log.path, &store->place, err))
+    if (!(traits[mode].anywhere ? log_place_find_copy : log_place_find)(store, store->log.path,
+                                                                        &store->place, err))
         return false;
-    store->log.mirror = mirror_new(store, store->place, MIRROR_LIMIT);
+    if (traits[mode].mirrored)
+        store->log.mirror = mirror_new(store, store->place, MIRROR_LIMIT);
     if (!require_file(store, mode, err) || !prepare_lock(store, mode, err) ||
         !connect_file(store, mode, err) || !read_header(store, &header, err))
         return false;
-    if (mode == LOG_CREATE && is_blank(&header) &&
-        (!make_store(store, now_ms, err) || !read_header(store, &header, err)))
+    if (is_blank(&header) &&
+        (!make_blank(store, mode, now_ms, err) || !read_header(store, &header, err)))
         return false;
     note_rights(store);
     if (!judge_header(store, &header, err) || !keep_wal(store, err))
@@ -305,4 +333,14 @@ bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t 
     }
     return err_set(err, ERR_UNAVAILABLE, "the store's file is replaced all the time", path,
                    "see who does it");
+}
+
+bool sqlite_settle(struct log *log, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    int keep_wal = 0;
+    if (!sqlite_execute(store, "PRAGMA journal_mode = WAL", err))
+        return false;
+    sqlite3_file_control(store->database, "main", SQLITE_FCNTL_PERSIST_WAL, &keep_wal);
+    sqlite3_db_config(store->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
+    return true;
 }

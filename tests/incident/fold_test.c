@@ -221,6 +221,10 @@ static void test_rollback(void **state) {
     check(state, "rollback");
 }
 
+static void test_restored(void **state) {
+    check(state, "restored");
+}
+
 static void test_handover(void **state) {
     check(state, "handover");
 }
@@ -332,6 +336,7 @@ static void test_unknown_events_go_with_their_incident(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_rollback),
+        story_test(test_restored),
         story_test(test_handover),
         story_test(test_unknown),
         story_test(test_another_plan),
