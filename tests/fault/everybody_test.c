@@ -5,11 +5,12 @@
 #include "config.h"
 
 #include "tests/fault/crowd.h"
+#include "tests/log/reflection.h"
 
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "hub/hub.h"
+#include "hub/local.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,9 +94,56 @@ static void check_steps(struct fixture *fixture, struct hub *hub) {
     assert_true(effects > 0);
 }
 
+/* ---- what a viewer sees of it ---------------------------------------------------------------- */
+
+/* Somebody who watches all the while: told every event, in order, whoever died at writing it. */
+struct viewer {
+    struct hub *hub;
+    int64_t told;
+};
+
+static void view(struct fixture *fixture, struct viewer *viewer) {
+    struct hub_options options = {.store = fixture_path(fixture, "view/store.db.ndjson"),
+                                  .actor = "viewer",
+                                  .via = "console"};
+    struct log_head head;
+    fixture_ok(fixture, hub_open(fixture, &options, time_now_ms(), &viewer->hub, fixture->err));
+    fixture_ok(fixture, hub_head(viewer->hub, &head, fixture->err));
+    viewer->told = head.seq;
+}
+
+static void look_on(struct viewer *viewer) {
+    struct hub_item item;
+    while (hub_next(viewer->hub, time_now_ms(), &item)) {
+        if (item.kind == HUB_EVENT && item.seq != ++viewer->told)
+            fail_msg("event %lld is told where %lld should be", (long long)item.seq,
+                     (long long)viewer->told);
+        if (item.kind == HUB_TROUBLE && item.err->code == ERR_DAMAGED)
+            fail_msg("%s: %s", item.err->what, item.err->on);
+    }
+}
+
+static bool has_seen(struct viewer *viewer, const struct log_head *all) {
+    look_on(viewer);
+    return viewer->told == all->seq;
+}
+
+/* What the dead left half written is whole, and what was followed is what there is. */
+static void check_mirror(struct fixture *fixture, struct hub *hub, struct viewer *viewer) {
+    struct log_head all;
+    struct incident *seen;
+    fixture_ok(fixture, hub_head(hub, &all, fixture->err));
+    for (int64_t limit_ms = time_boot_ms() + 10 * SECOND_MS; !has_seen(viewer, &all);)
+        assert_true(time_boot_ms() < limit_ms);
+    assert_mirrored(fixture, hub_log(hub));
+    fixture_ok(fixture, hub_incident(viewer->hub, 1, &seen, fixture->err));
+    assert_int_equal(seen->last_seq, hub_state(hub)->incidents[0]->last_seq);
+    assert_int_equal(seen->notes_count, hub_state(hub)->incidents[0]->notes_count);
+}
+
 /* ---- the test -------------------------------------------------------------------------------- */
 
-static void check_all(struct fixture *fixture) {
+static void check_all(struct fixture *fixture, struct viewer *viewer) {
     const char *verify[] = {"verify", NULL};
     const char *look[] = {"ack", "1", NULL}; /* a writer who acts settles what is lost */
     struct hub_options options = {.store = fixture->path, .actor = "judge", .via = "line"};
@@ -105,6 +153,7 @@ static void check_all(struct fixture *fixture) {
     fixture_ok(fixture, hub_open(fixture, &options, time_now_ms(), &hub, fixture->err));
     check_words(fixture, hub);
     check_steps(fixture, hub);
+    check_mirror(fixture, hub, viewer);
     fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
     talloc_free(hub);
     assert_int_equal(crowd_words(fixture, verify), 0);
@@ -115,17 +164,20 @@ static void nothing_is_lost_or_doubled(void **state) {
     uint64_t seed = (uint64_t)getpid();
     print_message("seed %llu\n", (unsigned long long)seed);
     struct crowd *crowd = crowd_new(fixture, seed);
+    struct viewer viewer;
+    view(fixture, &viewer);
     int64_t peace_ms = time_boot_ms() + ACCIDENTS_MS;
     while (!crowd_is_done(crowd) && time_boot_ms() < peace_ms) {
         crowd_gather(crowd);
         crowd_accident(crowd);
+        look_on(&viewer);
     }
     crowd_gather(crowd);
     crowd_leave(crowd);
     print_message("%s\n", crowd_losses(crowd));
     assert_true(crowd_is_done(crowd));
     assert_true(crowd_killed(crowd) >= LEAST_KILLED);
-    check_all(fixture);
+    check_all(fixture, &viewer);
 }
 
 static int setup(void **state) {
