@@ -1,5 +1,4 @@
-/* What every unit test of this room begins with: cmocka with the headers it wants first, and
- * numbers that look random and are the same in every run. */
+/* What every unit test of this room begins with: cmocka with the headers it wants first. */
 #ifndef BACKOUT_TESTS_BASE_UNIT_H
 #define BACKOUT_TESTS_BASE_UNIT_H
 
@@ -10,22 +9,6 @@
 
 #include <cmocka.h>
 
-struct random {
-    uint64_t state; /* the seed; print it when a test fails by it */
-};
-
-/* SplitMix64: every seed is good, and the sequence is the same on every machine. */
-static inline uint64_t random_next(struct random *random) {
-    uint64_t z = random->state += UINT64_C(0x9E3779B97F4A7C15);
-
-    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return z ^ (z >> 31);
-}
-
-/* From 0 to `limit` - 1. */
-static inline size_t random_below(struct random *random, size_t limit) {
-    return (size_t)(random_next(random) % limit);
-}
+#include "tests/base/random.h"
 
 #endif
