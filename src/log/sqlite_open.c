@@ -42,6 +42,8 @@ static const struct {
     {.option = SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, .value = 0},
     {.option = SQLITE_DBCONFIG_ENABLE_VIEW, .value = 0},
     {.option = SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, .value = 1},
+    /* Else a statement is prepared anew for every value that is bound to a range of it. */
+    {.option = SQLITE_DBCONFIG_ENABLE_QPSG, .value = 1},
 };
 
 /* What our own statements need, with some room: a file from elsewhere can't make SQLite do more. */
