@@ -77,15 +77,23 @@ static bool read_rows(struct sqlite_log *store, sqlite3_stmt *rows, log_incident
            sqlite_fail(store, code, "can't read the index of incidents", err);
 }
 
-bool sqlite_index_put(struct log *log, const struct log_incident *row, struct err *err) {
-    struct sqlite_log *store = sqlite_of(log);
-    sqlite3_stmt *statement = sqlite_take(store, STATEMENT_INDEX_PUT, err);
+static bool write_row(struct sqlite_log *store, enum sqlite_statement which,
+                      const struct log_incident *row, struct err *err) {
+    sqlite3_stmt *statement = sqlite_take(store, which, err);
     if (statement == NULL)
         return false;
     bind_incident(statement, row);
     int code = sqlite_run(statement);
     return code == SQLITE_DONE ||
            sqlite_fail(store, code, "can't write the index of incidents", err);
+}
+
+/* A row is mostly there, and mostly stays open. */
+bool sqlite_index_put(struct log *log, const struct log_incident *row, struct err *err) {
+    struct sqlite_log *store = sqlite_of(log);
+    if (!write_row(store, STATEMENT_INDEX_UPDATE, row, err))
+        return false;
+    return sqlite3_changes(store->database) == 1 || write_row(store, STATEMENT_INDEX_PUT, row, err);
 }
 
 bool sqlite_index_read(struct log *log, bool open_only, log_incident_fn *fn, void *data,
