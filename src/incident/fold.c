@@ -5,6 +5,8 @@
 #include "base/xtalloc.h"
 #include "incident/fold_kinds.h"
 
+#include <string.h>
+
 const char *keep_text(const struct incident *incident, const char *text) {
     return text ? xtalloc_strdup(incident, text) : NULL;
 }
@@ -22,21 +24,40 @@ const struct pair *keep_pairs(const struct incident *incident, const struct pair
     return kept;
 }
 
+void *keep_room(const void *incident, void *array, size_t size, size_t count) {
+    if (talloc_get_size(array) / size > count)
+        return array;
+    return xtalloc_check(talloc_realloc_size(incident, array, (count + count / 2 + 1) * size));
+}
+
 static bool contradiction(struct err *err, const struct event *event, const char *why) {
     return err_set(err, ERR_DAMAGED, "the log contradicts itself",
                    err_fmt(err, "seq %lld, %s: %s", (long long)event->seq, event->kind, why),
                    "run `backout verify`");
 }
 
-/* Every incident keeps its own events: they are its timeline. */
+/* Moves the text behind those in `*room`, if that is anywhere, and counts its bytes. */
+static size_t move_text(char **room, const char **text) {
+    size_t bytes = *text ? strlen(*text) + 1 : 0;
+    if (*room && bytes) {
+        *text = memcpy(*room, *text, bytes);
+        *room += bytes;
+    }
+    return bytes;
+}
+
+static size_t move_texts(char *room, struct event *event) {
+    return move_text(&room, &event->command) + move_text(&room, &event->actor) +
+           move_text(&room, &event->via) + move_text(&room, &event->kind) +
+           move_text(&room, &event->body);
+}
+
+/* Every incident keeps its own events: they are its timeline. They are many, so the texts of each
+ * are one piece of memory. */
 static void keep_event(struct incident *incident, const struct event *event) {
     struct event *kept = ARRAY_GROW(incident, incident->events, incident->events_count);
     *kept = *event;
-    kept->command = keep_text(incident, event->command);
-    kept->actor = keep_text(incident, event->actor);
-    kept->via = keep_text(incident, event->via);
-    kept->kind = keep_text(incident, event->kind);
-    kept->body = keep_text(incident, event->body);
+    move_texts(xtalloc_size(incident, move_texts(NULL, kept)), kept);
     incident->last_seq = event->seq;
 }
 

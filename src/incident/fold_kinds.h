@@ -24,9 +24,13 @@ fold_fn fold_step_judged, fold_step_started, fold_step_abort_asked, fold_step_ra
 const char *keep_text(const struct incident *incident, const char *text);
 const struct pair *keep_pairs(const struct incident *incident, const struct pair *pairs);
 
+/* Makes room behind the `count` elements of that size, for half as many again: what grows one by
+ * one is then not copied for each. */
+void *keep_room(const void *incident, void *array, size_t size, size_t count);
+
 /* Grows an array that hangs under the incident by one zeroed element and returns it. */
 #define ARRAY_GROW(incident, array, count)                                                         \
-    ((array) = xtalloc_realloc((incident), (array), __typeof__(*(array)), (count) + 1),            \
+    ((array) = keep_room((incident), (array), sizeof(*(array)), (count)),                          \
      (array)[(count)] = (__typeof__(*(array))){0}, &(array)[(count)++])
 
 #endif
