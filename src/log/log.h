@@ -182,6 +182,10 @@ bool log_head_parse(const char *text, struct log_head *head);
  * gets the last good seq. A cut tail passes: only a head that was kept elsewhere shows it. */
 bool log_verify(struct log *log, int64_t *verified, struct err *err);
 
+/* The same, and hands on each good event, so that who folds them reads the log once. False from
+ * `fn` ends it: the walk is false then, and `err` what `fn` set. */
+bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, struct err *err);
+
 /* Whether every index leads to all the rows that log_verify proves (SQLite's integrity_check).
  * About as long again. */
 bool log_check(struct log *log, struct err *err);

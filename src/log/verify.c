@@ -11,7 +11,9 @@ struct walk {
     struct log *log;
     struct log_tip good; /* the last row that is as it was written */
     int64_t plans;       /* that the good rows froze */
-    bool stopped;        /* at a bad row: err is set */
+    bool stopped;        /* at a bad row, or by `fn`: err is set */
+    log_event_fn *fn;    /* who else sees the good rows, or NULL */
+    void *data;
     struct err *err;
 };
 
@@ -77,7 +79,8 @@ static bool walk_event(void *data, const struct event *event) {
         return log_damaged(walk->log, event->seq, how, walk->err);
     }
     walk->good = (struct log_tip){.seq = event->seq, .hash = event->hash};
-    return true;
+    walk->stopped = walk->fn && !walk->fn(walk->data, event);
+    return !walk->stopped;
 }
 
 /* ---- the whole log --------------------------------------------------------------------------- */
@@ -99,8 +102,8 @@ static bool verify_created(struct walk *walk) {
            log_damaged(walk->log, 1, "it is missing: the log has no first event", walk->err);
 }
 
-bool log_verify(struct log *log, int64_t *verified, struct err *err) {
-    struct walk walk = {.log = log, .err = err};
+bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, struct err *err) {
+    struct walk walk = {.log = log, .fn = fn, .data = data, .err = err};
     *verified = 0;
     if (!log_hold(log, err))
         return false;
@@ -110,4 +113,8 @@ bool log_verify(struct log *log, int64_t *verified, struct err *err) {
     *verified = walk.good.seq;
     log_let_go(log);
     return right;
+}
+
+bool log_verify(struct log *log, int64_t *verified, struct err *err) {
+    return log_walk(log, NULL, NULL, verified, err);
 }
