@@ -98,9 +98,7 @@ static bool collect(void *data, const struct log_incident *row) {
     return true;
 }
 
-/* The head is read first: what is appended while the incidents are loaded is met again by the next
- * catching up, where fold knows it for old. */
-bool local_load_open(struct local_hub *local, struct err *err) {
+static bool load_held(struct local_hub *local, struct err *err) {
     struct numbers numbers = {0};
     struct loading store = {.local = local, .err = err};
     bool ok = log_head(local->log, &local->hub.seen, err) &&
@@ -109,6 +107,16 @@ bool local_load_open(struct local_hub *local, struct err *err) {
     for (size_t i = numbers.count; ok && i-- > 0;)
         ok = local_load_incident(local, numbers.list[i], err);
     talloc_free(numbers.list);
+    return ok;
+}
+
+/* All of it as it stood at one moment, that of the head; what is appended meanwhile is met by the
+ * next catching up. */
+bool local_load_open(struct local_hub *local, struct err *err) {
+    if (!log_hold(local->log, err))
+        return false;
+    bool ok = load_held(local, err);
+    log_let_go(local->log);
     return ok;
 }
 

@@ -265,8 +265,11 @@ static bool sqlite_hold(struct log *log, struct err *err) {
     return code == SQLITE_DONE || sqlite_fail(store, code, "can't read the store", err);
 }
 
+/* What was read in one go is not read again soon: its pages would only sit in memory. */
 static void sqlite_let_go(struct log *log) {
-    roll_back(sqlite_of(log));
+    struct sqlite_log *store = sqlite_of(log);
+    roll_back(store);
+    sqlite3_db_release_memory(store->database);
 }
 
 /* The chain proves the rows; this proves that the indexes lead to all of them. */
