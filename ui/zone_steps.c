@@ -186,6 +186,12 @@ static void draw_fold_list(struct frame *frame, struct area area, int line, cons
         canvas_put_cell(frame->canvas, area, line, columns->glyph, cells, ROLE_DIM, list);
 }
 
+/* What ticks looks as the clocks beside it do: turning a colour on and off for each digit would
+ * cost a line more bytes than the digits. The glyph has the colour. */
+static enum role words_role(enum role of_step) {
+    return of_step == ROLE_RUNNING ? ROLE_STRONG : of_step;
+}
+
 static void draw_row(struct frame *frame, struct area area, int line, const struct row *row) {
     struct canvas *canvas = frame->canvas;
     const struct step *step = &frame->incident->steps[row->last];
@@ -204,7 +210,7 @@ static void draw_row(struct frame *frame, struct area area, int line, const stru
     draw_middle(frame, area, line, row, &columns, words);
     if (folded && columns.phase && columns.owner)
         draw_fold_list(frame, area, line, row, &columns);
-    draw_words(canvas, area, line, columns.right, cells, role,
+    draw_words(canvas, area, line, columns.right, cells, words_role(role),
                folded ? fold_words(frame, row) : step_words(frame, step, cells));
 }
 
