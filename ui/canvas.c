@@ -138,34 +138,51 @@ static void blank_slot(struct slot *slot) {
     *slot = (struct slot){.text = " ", .role = slot->role, .highlight = slot->highlight};
 }
 
-/* A wide character that loses one of its cells leaves a space in the other. */
-static void blank_halves(struct canvas *canvas, int row, int col, int cells) {
-    int behind = col + cells;
-
+/* A wide character that loses one of its cells leaves a space in the other: so it is in front of
+ * what is written from `col` on, before it is… */
+static void blank_left_half(struct canvas *canvas, int row, int col) {
     if (col > 0 && slot_at(canvas, row, col)->text[0] == '\0') {
         blank_slot(slot_at(canvas, row, col - 1));
     }
-    if (behind < canvas->cols && slot_at(canvas, row, behind)->text[0] == '\0') {
-        blank_slot(slot_at(canvas, row, behind));
+}
+
+/* …and behind what was written up to `end`, afterwards. */
+static void blank_right_half(struct canvas *canvas, int row, int end) {
+    if (end < canvas->cols && slot_at(canvas, row, end)->text[0] == '\0') {
+        blank_slot(slot_at(canvas, row, end));
     }
 }
 
 static void write_slot(struct canvas *canvas, const struct span *at, int cells, enum role role,
                        const char *cluster, size_t size) {
-    struct slot slot = {.role = (uint8_t)role};
+    struct slot *slot = slot_at(canvas, at->row, at->col);
 
-    memcpy(slot.text, cluster, size < CLUSTER_BYTES ? size : 0);
-    blank_halves(canvas, at->row, at->col, cells);
-    *slot_at(canvas, at->row, at->col) = slot;
+    *slot = (struct slot){.text = {size == 1 ? *cluster : '\0'}, .role = (uint8_t)role};
+    if (size > 1) {
+        memcpy(slot->text, cluster, size < CLUSTER_BYTES ? size : 0);
+    }
     for (int i = 1; i < cells; i++) {
-        *slot_at(canvas, at->row, at->col + i) = (struct slot){.role = (uint8_t)role};
+        slot[i] = (struct slot){.role = (uint8_t)role};
     }
 }
 
-static void write_blanks(struct canvas *canvas, struct span at, int cells, enum role role) {
-    for (; cells > 0 && at.col < at.end; cells--, at.col++) {
-        write_slot(canvas, &at, 1, role, " ", 1);
+/* The same character in `cells` cells, as far as the span goes. */
+static void write_same(struct canvas *canvas, struct span at, int cells, enum role role,
+                       const char *cluster, size_t size) {
+    int end = smaller(at.col + cells, at.end);
+
+    if (at.col >= end) {
+        return;
     }
+    blank_left_half(canvas, at.row, at.col);
+    for (; at.col < end; at.col++) {
+        write_slot(canvas, &at, 1, role, cluster, size);
+    }
+    blank_right_half(canvas, at.row, end);
+}
+
+static void write_blanks(struct canvas *canvas, struct span at, int cells, enum role role) {
+    write_same(canvas, at, cells, role, " ", 1);
 }
 
 static const char *find_twin(const char *cluster, size_t size) {
@@ -182,17 +199,33 @@ static int write_text(struct canvas *canvas, struct span at, enum role role, con
     int start = at.col;
     int cells;
 
+    if (*clean == '\0') {
+        return 0;
+    }
+    blank_left_half(canvas, at.row, at.col);
     for (size_t size; (size = text_cluster(clean, &cells)) > 0; clean += size) {
         const char *twin = canvas->ascii && size > 1 ? find_twin(clean, size) : NULL;
 
         if (cells > at.end - at.col) {
+            blank_right_half(canvas, at.row, at.col);
             write_blanks(canvas, at, at.end - at.col, role);
             return at.end - start;
         }
         write_slot(canvas, &at, cells, role, twin != NULL ? twin : clean, twin != NULL ? 1 : size);
         at.col += cells;
     }
+    blank_right_half(canvas, at.row, at.col);
     return at.col - start;
+}
+
+static void write_line(struct canvas *canvas, struct span at, enum role role) {
+    static const char glyph[] = "─";
+
+    if (canvas->ascii) {
+        write_same(canvas, at, at.end - at.col, role, find_twin(glyph, strlen(glyph)), 1);
+    } else {
+        write_same(canvas, at, at.end - at.col, role, glyph, strlen(glyph));
+    }
 }
 
 /* ---- putting text ---------------------------------------------------------------------------- */
@@ -287,8 +320,8 @@ void canvas_rule(struct canvas *canvas, struct area area, int row, const char *h
     if (col > 0) {
         col += canvas_put(canvas, inner, row, col, ROLE_RULE, " ");
     }
-    for (; find_span(canvas, inner, row, col, &at); col++) {
-        write_text(canvas, at, ROLE_RULE, "─");
+    if (find_span(canvas, inner, row, col, &at)) {
+        write_line(canvas, at, ROLE_RULE);
     }
 }
 

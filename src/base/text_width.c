@@ -26,11 +26,16 @@ static size_t next_character(const char *text, int *cells) {
     return size;
 }
 
+/* No mark is plain ASCII, and most of what follows a character is. */
+static bool is_ascii(char byte) {
+    return (unsigned char)byte < 0x80;
+}
+
 size_t text_cluster(const char *clean, int *cells) {
     size_t length = next_character(clean, cells);
     int mark_cells;
 
-    while (length > 0) {
+    while (length > 0 && !is_ascii(clean[length])) {
         size_t mark = next_character(clean + length, &mark_cells);
         if (mark == 0 || mark_cells > 0) {
             break;
