@@ -79,13 +79,16 @@ const char *keys_action(const struct keys *keys, const char *view, uint32_t key)
     return binding == NULL ? NULL : binding->action;
 }
 
-/* Whether the binding is the one that counts in `view`, and for that action. */
+/* Whether the binding is the one that counts in `view`. */
+static bool counts_in(const struct keys *keys, const struct binding *binding, const char *view) {
+    return strcmp(binding->view, view) == 0 ||
+           (strcmp(binding->view, every_view) == 0 && find(keys, view, binding->key) == NULL);
+}
+
+/* The action is compared first: few bindings have it, and every frame asks for a dozen of them. */
 static bool serves(const struct keys *keys, const struct binding *binding, const char *view,
                    const char *action) {
-    bool seen = strcmp(binding->view, view) == 0 ||
-                (strcmp(binding->view, every_view) == 0 && find(keys, view, binding->key) == NULL);
-
-    return seen && strcmp(binding->action, action) == 0;
+    return strcmp(binding->action, action) == 0 && counts_in(keys, binding, view);
 }
 
 char *keys_for(const void *parent, const struct keys *keys, const char *view, const char *action) {

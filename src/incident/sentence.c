@@ -68,10 +68,12 @@ static const char *named_words(const struct telling *telling, const char *name, 
 static bool tell_span(struct telling *telling, const char *from, const char *end) {
     bool complete = true;
     while (from < end) {
-        if (*from != '{') {
-            telling->text = xtalloc_strndup_append(telling->text, from++, 1);
-            continue;
-        }
+        const char *open = memchr(from, '{', (size_t)(end - from));
+        const char *plain_end = open ? open : end;
+        telling->text = xtalloc_strndup_append(telling->text, from, (size_t)(plain_end - from));
+        if (!open)
+            break;
+        from = open;
         const char *close = memchr(from, '}', (size_t)(end - from));
         const char *words = named_words(telling, from + 1, (size_t)(close - from - 1));
         if (words)
