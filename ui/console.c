@@ -21,6 +21,9 @@
 #define OUTPUT_MS 200
 #define SWEEP_MS  2000
 
+/* What drawing a frame allocates, mostly: taken at once, and given back at once. */
+#define FRAME_BYTES 65536
+
 struct console {
     struct ui ui; /* first: what hangs under the ui hangs under the console */
     struct loop_timer *hub_timer, *tick_timer, *output_timer, *sweep_timer;
@@ -170,7 +173,7 @@ static void fit_canvas(struct console *console) {
 
 static void draw(struct console *console) {
     struct ui *ui = &console->ui;
-    void *scratch = talloc_new(console);
+    void *scratch = xtalloc_check(talloc_pool(console, FRAME_BYTES));
     struct frame frame = ui_frame(ui, scratch);
     fit_canvas(console);
     canvas_clear(console->canvas);

@@ -227,6 +227,12 @@ static void widen(const struct term *term, const char *text, wchar_t wide[CCHARW
     size_t length = strlen(text);
     size_t count = 0;
 
+    if (length == 1 && *text > 0) {
+        wide[0] = (wchar_t)*text;
+        wide[1] = L'\0';
+        return;
+    }
+
     if (term->seven_bits && (length != 1 || *text < 0)) {
         text = length == 0 ? " " : "?";
         length = 1;
