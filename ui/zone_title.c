@@ -74,8 +74,11 @@ static void phase_and_age(struct frame *frame, struct line *line, enum fullness 
         line_right(line, phase >= PHASE_WELL ? ROLE_OK : ROLE_STRONG, "%s", phase_words(phase));
     if (fullness != TERSE)
         age(frame, line);
-    if (fullness == HOURLY)
-        line_right(line, ROLE_DIM, "  %s UTC", time_clock(frame->scratch, frame->now_ms));
+    if (fullness < HOURLY)
+        return;
+    /* In the look of the other clocks that tick: a change of it is more bytes than the digit. */
+    line_right(line, ROLE_TITLE, "  %s", time_clock(frame->scratch, frame->now_ms));
+    line_right(line, ROLE_DIM, " UTC");
 }
 
 static struct line *title_line(struct frame *frame, enum fullness fullness) {
