@@ -58,7 +58,6 @@ static void keep_event(struct incident *incident, const struct event *event) {
     struct event *kept = ARRAY_GROW(incident, incident->events, incident->events_count);
     *kept = *event;
     move_texts(xtalloc_size(incident, move_texts(NULL, kept)), kept);
-    incident->last_seq = event->seq;
 }
 
 static bool find_step(struct folding *folding) {
@@ -129,6 +128,8 @@ bool fold(struct state *state, const struct event *event, struct err *err) {
         return false;
     struct incident *incident = state_incident(state, event->incident);
     if (incident)
+        incident->last_seq = event->seq;
+    if (incident && !state->no_timelines)
         keep_event(incident, event);
     return true;
 }

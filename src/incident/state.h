@@ -141,6 +141,7 @@ struct state {
     size_t incidents_count;
     int64_t last_seq;
     int64_t unknown_events; /* of the store and of what is loaded: kept, counted, shown raw */
+    bool no_timelines;      /* incidents keep no events: for who only compares what they come to */
 };
 
 struct state *state_new(const void *parent);
