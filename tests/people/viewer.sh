@@ -136,7 +136,7 @@ as_viewer "$program" --store "$mirror" tail --json -n 100000 >"$dir/seen"
 ok "the mirror is the log" cmp "$dir/seen" "$dir/written"
 seen=$(as_viewer "$program" --store "$mirror" verify)
 run verify
-is "$seen" "$out" "and is proved as far"
+is "${seen%%, anchored*}" "${out%%, anchored*}" "and is proved as far"
 as_viewer "$program" --store "$store" head >"$dir/seen"
 run head
 is "$(cat "$dir/seen")" "$out" "its head is the store's"
