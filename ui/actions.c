@@ -156,6 +156,7 @@ const struct action actions[] = {
     {.name = "suspend",
      .help = "suspend; the shell's fg comes back",
      .fn = act_suspend,
+     .leaves = true,
      .quiet = true},
     {.name = "quit", .help = "quit (asks); what runs goes on without us", .fn = act_quit},
     {0},
@@ -188,6 +189,10 @@ void ui_act(struct ui *ui, const char *name) {
         return;
     if (action_writes(action) && !ui_may_write(ui))
         return;
+    if (action->leaves && ui->shut) {
+        ui_say(ui, true, "%s: --readonly leaves no way out but q", action->name);
+        return;
+    }
     if (action->of_step && !ui_step(ui)) {
         ui_say(ui, true, "%s: no step is selected here", action->name);
         return;

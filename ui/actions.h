@@ -16,6 +16,7 @@ struct action {
     long number;  /* for fn: how far, which */
     bool of_step; /* needs a step */
     bool writes;  /* leads to a command, though it doesn't begin it */
+    bool leaves;  /* leads out of the program: shut where a viewer is let in for it alone */
     bool quiet;   /* moving about: not offered by the palette */
 };
 

@@ -294,13 +294,14 @@ static int refuse(struct console *console, const struct err *err) {
     return status;
 }
 
-int console_run(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
+int console_run(struct loop *loop, struct hub *hub, bool ascii, bool shut, int64_t incident,
                 const char *note) {
     struct console *console = xtalloc_zero(NULL, struct console);
     struct err *err = err_new(console);
     struct term_options options = {.ascii = ascii, .no_color = getenv("NO_COLOR") != NULL};
     console->ui.loop = loop;
     console->ui.hub = hub;
+    console->ui.shut = shut;
     console->ascii = ascii;
     if (!term_open(console, loop, &options, on_input, console, &console->ui.term, err))
         return refuse(console, err);

@@ -9,7 +9,9 @@
 struct loop;
 
 /* Runs until its person quits or the terminal goes; the exit status. `incident` (0: none) is shown
- * first; `note` (may be NULL) is the first message. */
-int console_run(struct loop *loop, struct hub *hub, bool ascii, int64_t incident, const char *note);
+ * first; `note` (may be NULL) is the first message. `shut`: its person may not get out of the
+ * program to a shell or to another one, but by quitting. */
+int console_run(struct loop *loop, struct hub *hub, bool ascii, bool shut, int64_t incident,
+                const char *note);
 
 #endif

@@ -39,6 +39,7 @@ struct ui {
     char *output_run, *output_step;
 
     struct link link;
+    bool shut;  /* no action may lead out of the program */
     bool stale; /* something changed: draw before waiting */
     int status; /* exit status once the loop has stopped */
 };

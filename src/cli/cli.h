@@ -19,9 +19,9 @@ struct cli_options {
 };
 
 /* Opens the full-screen console over a hub (which it then owns the use of) and returns the exit
- * status. `incident` (0: none) is what it shows first. `note` (may be NULL) is its first message.
- */
-typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, int64_t incident,
+ * status. `shut`: there is no way out of it but quitting. `incident` (0: none) is what it shows
+ * first. `note` (may be NULL) is its first message. */
+typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, bool shut, int64_t incident,
                        const char *note);
 
 /* What main hands in from the console's room. */

@@ -21,8 +21,9 @@ static bool show(struct call *call, struct hub *hub, int64_t incident) {
     if (!loop)
         return false;
     run_sweep(hub, call->now_ms);
-    call->status =
-        call->screen->open(loop, hub, call->options->ascii, incident, hub_read_only(hub));
+    const struct cli_options *options = call->options;
+    call->status = call->screen->open(loop, hub, options->ascii, options->read_only, incident,
+                                      hub_read_only(hub));
     return true;
 }
 

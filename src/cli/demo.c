@@ -173,7 +173,7 @@ static bool open_console(struct demo *demo, bool ascii, console_fn *console, int
     struct loop *loop = loop_new(demo, err);
     if (!loop)
         return false;
-    *status = console(loop, demo->hub, ascii, demo->incident,
+    *status = console(loop, demo->hub, ascii, false, demo->incident,
                       "The shop is losing orders. Press a to acknowledge; ? for help");
     talloc_free(loop);
     return true;

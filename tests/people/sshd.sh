@@ -2,55 +2,11 @@
 # A console on the far side of a real SSH line: it draws, keys work, the terminal is given back.
 # DESIGN 6.2: "A closed terminal, a dropped SSH line, a killed console change nothing."
 . "${SRCDIR:?}/tests/people/lib.sh"
+. "$SRCDIR/tests/people/ssh.sh"
 need_tmux
-sshd=$(PATH=$PATH:/usr/sbin command -v sshd) || skip_all "there is no sshd"
-command -v ssh >/dev/null || skip_all "there is no ssh"
-
-# ---- a server of our own, on loopback ----
-mkdir -m 700 "$dir/ssh"
-ssh-keygen -q -t ed25519 -N '' -f "$dir/ssh/host"
-ssh-keygen -q -t ed25519 -N '' -f "$dir/ssh/key"
-cp "$dir/ssh/key.pub" "$dir/ssh/authorized"
-# Root's sshd wants the folder that its service would have made.
-[ "$(id -u)" -ne 0 ] || mkdir -p -m 755 /run/sshd
-
-write_config() {
-	cat >"$dir/ssh/config" <<-CONFIG
-		ListenAddress 127.0.0.1
-		Port $1
-		HostKey $dir/ssh/host
-		AuthorizedKeysFile $dir/ssh/authorized
-		PidFile $dir/ssh/pid
-		StrictModes no
-		UsePAM no
-		PermitRootLogin prohibit-password
-		PasswordAuthentication no
-		KbdInteractiveAuthentication no
-	CONFIG
-}
-
-# Its pid file is there when it listens; another port, where one is taken.
-listens() {
-	write_config "$1"
-	"$sshd" -D -e -f "$dir/ssh/config" 2>"$dir/ssh/log" &
-	server=$!
-	within 5000 listening_or_gone && [ -e "$dir/ssh/pid" ]
-}
-
-listening_or_gone() {
-	[ -e "$dir/ssh/pid" ] || is_gone $server
-}
-
-port=
-for try in 1 2 3 4 5; do
-	port=$((20000 + RANDOM))
-	listens $port && break
-	port=
-done
-[ -n "$port" ] || skip_all "sshd doesn't start here: $(tail -n 1 "$dir/ssh/log")"
-
-line="ssh -F none -p $port -i $dir/ssh/key -o IdentitiesOnly=yes -o UserKnownHostsFile=$dir/ssh/known"
-line="$line -o StrictHostKeyChecking=no -o LogLevel=ERROR -o BatchMode=yes 127.0.0.1"
+need_sshd
+serve ""
+line=$(line_as "$dir/ssh/key" 127.0.0.1)
 $line true 2>"$dir/ssh/why" || skip_all "sshd lets nobody in here: $(head -n 1 "$dir/ssh/why") $(tail -n 1 "$dir/ssh/log")"
 
 # ---- the console ----
@@ -91,5 +47,4 @@ is "$(cat "$dir/after")" "$(cat "$dir/before")" "the far terminal has its modes 
 is "$(screen display-message -p -t two '#{alternate_on} #{cursor_flag} #{mouse_any_flag}')" "0 1 0" \
 	"and the near one its screen and cursor"
 log_verifies
-kill "$server"
 finish
