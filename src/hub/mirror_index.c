@@ -79,7 +79,7 @@ static struct lines_of *list_of(struct mirror_index *index, int64_t number) {
 }
 
 static void add_line(struct mirror_index *index, struct lines_of *list, off_t at) {
-    if (list->count == talloc_array_length(list->at))
+    if (!list->at || list->count == talloc_array_length(list->at))
         list->at = xtalloc_realloc(index, list->at, off_t, 2 * list->count + 4);
     list->at[list->count++] = at;
 }
