@@ -36,10 +36,10 @@ bool run_console(struct call *call) {
 /* ---- watch ----------------------------------------------------------------------------------- */
 
 /* An incident, or a file: nothing is both. */
-static bool read_word(struct call *call, const char **path, int64_t *incident) {
+static bool read_word(struct call *call, const char **file, int64_t *incident) {
     const char *word = call->words[0];
     *incident = 0;
-    *path = store_mirror(call, word && hub_names_lines(word) ? word : call->options->store);
+    *file = word && hub_names_lines(word) ? word : NULL;
     if (!word || hub_names_lines(word) || incident_number_parse(word, incident))
         return true;
     return err_set(call->err, ERR_USAGE, "that is neither an incident nor a file of lines", word,
@@ -49,10 +49,10 @@ static bool read_word(struct call *call, const char **path, int64_t *incident) {
 bool run_watch(struct call *call) {
     struct hub *hub;
     struct incident *incident;
-    const char *path;
+    const char *file;
     int64_t number;
-    return call_read(call, NULL) && read_word(call, &path, &number) &&
-           store_watch(call, path, &hub) &&
+    return call_read(call, NULL) && read_word(call, &file, &number) &&
+           store_watch(call, file, &hub) &&
            (!number || hub_incident(hub, number, &incident, call->err)) && need_terminal(call) &&
            show(call, hub, number);
 }

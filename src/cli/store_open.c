@@ -89,7 +89,7 @@ static void judge_doubt(const struct call *call, enum store_use use, struct hub 
         out_problem(hub_doubt(hub));
 }
 
-const char *store_mirror(const void *parent, const char *store) {
+static const char *store_mirror(const void *parent, const char *store) {
     const char *slash = strrchr(store, '/');
     size_t folder = slash ? (size_t)(slash - store) + 1 : 0;
     if (hub_names_lines(store))
@@ -111,6 +111,11 @@ static bool open_mirror(struct call *call, const struct hub_options *how, struct
     bool opened = open_hub(call, &mirror, hub, ignored);
     talloc_free(ignored);
     return opened;
+}
+
+/* Who names a file of lines may well mean an old one; a store's mirror is the newest. */
+static const char *pins_for(const struct call *call, const char *path) {
+    return hub_names_lines(path) ? NULL : store_pins(call);
 }
 
 static const struct {
@@ -136,23 +141,31 @@ bool store_open(struct call *call, enum store_use use, const char *via, struct h
                               .read_only = read_only,
                               .create = uses[use].create && !read_only && !lines,
                               .syslog = syslog_path(),
-                              .pins = store_pins(call)};
+                              .pins = pins_for(call, options->store)};
     bool missing = !lines && is_missing(options->store);
     if (missing && !how.create)
         return refuse_missing(call);
     if (missing && !options->store_given)
         log_place_make_folders(options->store);
-    if (!open_hub(call, &how, hub, call->err))
-        return call->err->code == ERR_ACCESS && uses[use].mirror && open_mirror(call, &how, hub);
+    if (!open_hub(call, &how, hub, call->err) &&
+        !(call->err->code == ERR_ACCESS && uses[use].mirror && open_mirror(call, &how, hub)))
+        return false;
     if (missing)
         out_note("made the store %s", hub_store(*hub));
     judge_doubt(call, use, *hub);
     return true;
 }
 
-bool store_watch(struct call *call, const char *path, struct hub **hub) {
-    struct hub_options how = {.store = path, .actor = host_user(call), .via = "console"};
-    return open_hub(call, &how, hub, call->err);
+bool store_watch(struct call *call, const char *file, struct hub **hub) {
+    const char *named = file ? file : call->options->store;
+    struct hub_options how = {.store = store_mirror(call, named),
+                              .actor = host_user(call),
+                              .via = "console",
+                              .pins = pins_for(call, named)};
+    if (!open_hub(call, &how, hub, call->err))
+        return false;
+    judge_doubt(call, STORE_SHOW, *hub);
+    return true;
 }
 
 /* A commit that is just being mirrored is given its moment. */

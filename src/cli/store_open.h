@@ -32,11 +32,9 @@ void store_tell_head(const struct call *call, const struct log_head *head, const
  */
 bool store_open(struct call *call, enum store_use use, const char *via, struct hub **hub);
 
-/* The path of that store's mirror, owned by `parent`; that of a file of lines is its own. */
-const char *store_mirror(const void *parent, const char *store);
-
-/* The hub over a mirror or an export, and nothing else. */
-bool store_watch(struct call *call, const char *path, struct hub **hub);
+/* The hub over a file of lines, or where none is named over the store's mirror; never over the
+ * store. */
+bool store_watch(struct call *call, const char *file, struct hub **hub);
 
 /* Says in a note when there are viewers who see an older state than the hub's. */
 void store_note_viewers(struct call *call, struct hub *hub);

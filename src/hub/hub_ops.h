@@ -76,9 +76,16 @@ struct hub {
 void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_options *options,
                int64_t now_ms);
 
-/* pin.c: what was seen, against what is there. The words of a difference, which is then in doubt.
- */
-void hub_begin_doubt(struct hub *hub, const char *how);
+/* pin.c: what was seen of a log, against what is there. */
+struct difference {
+    struct log_head seen, now;
+    bool holds; /* what is there has the event that was seen */
+};
+/* Doubts a log that isn't what its user saw last, when it is opened. */
+void hub_doubt_pinned(struct hub *hub, const struct difference *difference);
+/* Tells that another log took the place of the one that was followed, and doubts it. False: it is
+ * the same. */
+bool hub_tell_replaced(struct hub *hub, const struct difference *difference);
 /* Keeps what was seen, where it is further on than what was kept; never in doubt. */
 void hub_pin(struct hub *hub, int64_t now_ms);
 /* The same, and tells the system's log, for it is kept where we can't change it. `what` is why. */

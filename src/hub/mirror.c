@@ -4,6 +4,7 @@
 #include "hub/mirror.h"
 
 #include "base/xtalloc.h"
+#include "hub/pins.h"
 #include "incident/fold.h"
 #include "log/bell.h"
 
@@ -138,30 +139,35 @@ static bool tell_event(void *data, const struct event *event) {
     return true;
 }
 
-static bool load_anew(struct mirror_hub *mirror, struct err *err) {
-    struct meeting meeting = {.ours = *mirror_file_head(file_of(mirror))};
-    return read_and_load(mirror, &meeting, err) &&
-           mirror_index_events(mirror->index, meeting.ours.seq, LOG_ANY_INCIDENT, tell_event,
-                               mirror, err);
+static bool tell_after(struct mirror_hub *mirror, int64_t seq, struct err *err) {
+    return mirror_index_events(mirror->index, seq, LOG_ANY_INCIDENT, tell_event, mirror, err);
 }
 
-/* The state is right in either case; but whoever followed must know that something was not told. */
+static bool load_anew(struct mirror_hub *mirror, struct err *err) {
+    struct meeting meeting = {.ours = *mirror_file_head(file_of(mirror))};
+    return read_and_load(mirror, &meeting, err) && tell_after(mirror, meeting.ours.seq, err);
+}
+
+/* The state is right; but whoever followed must know that something was not told. */
 static bool say_gap(const struct mirror_hub *mirror, const struct log_head *ours, struct err *err) {
+    return err_set(err, ERR_UNAVAILABLE, "the mirror went on without us",
+                   err_fmt(err, "%s: events %lld to %lld are no longer in it", mirror->hub.store,
+                           (long long)ours->seq + 1, (long long)mirror->hub.first - 1),
+                   "they are in the store");
+}
+
+/* What is older than the base may be as it was: that can't be told here. */
+static bool is_out_of_sight(const struct mirror_hub *mirror, const struct log_head *seen) {
     const struct log_head *base = mirror_file_base(file_of(mirror));
-    const char *remedy =
-        "what you see now is what it holds; compare its head with one that you kept";
-    if (strcmp(base->store, ours->store) != 0)
-        return err_set(err, ERR_DAMAGED, "the mirror is of another store now", mirror->hub.store,
-                       remedy);
-    if (base->seq > ours->seq)
-        return err_set(err, ERR_UNAVAILABLE, "the mirror went on without us",
-                       err_fmt(err, "%s: events %lld to %lld are no longer in it",
-                               mirror->hub.store, (long long)ours->seq + 1, (long long)base->seq),
-                       "they are in the store");
-    return err_set(err, ERR_DAMAGED, "the mirror doesn't hold what it held",
-                   err_fmt(err, "%s: event %lld is another one, or gone", mirror->hub.store,
-                           (long long)ours->seq),
-                   remedy);
+    return strcmp(base->store, seen->store) == 0 && seen->seq < base->seq;
+}
+
+static bool take_other(struct mirror_hub *mirror, const struct log_head *ours, struct err *err) {
+    struct difference difference = {.seen = *ours, .now = *mirror_file_head(file_of(mirror))};
+    if (is_out_of_sight(mirror, ours))
+        return tell_after(mirror, ours->seq, err) && say_gap(mirror, ours, err);
+    hub_tell_replaced(&mirror->hub, &difference);
+    return true;
 }
 
 static bool go_over(struct mirror_hub *mirror, struct err *err) {
@@ -172,8 +178,11 @@ static bool go_over(struct mirror_hub *mirror, struct err *err) {
         take_index(mirror, meeting.index);
         return go_on(mirror, meeting.ours.seq, err);
     }
-    talloc_free(meeting.index);
-    return load_anew(mirror, err) && say_gap(mirror, &meeting.ours, err);
+    if (!load(mirror, meeting.index, err)) {
+        talloc_free(meeting.index);
+        return false;
+    }
+    return take_other(mirror, &meeting.ours, err);
 }
 
 /* --- what is new ------------------------------------------------------------------------------ */
@@ -202,7 +211,10 @@ static bool catch_up(struct hub *hub, int64_t now_ms, struct err *err) {
     if (mirror->stale && !load_anew(mirror, err))
         return false;
     bool more = news == MIRROR_FILE_MORE || hub->troubled;
-    return (!more || follow(mirror, err)) && is_whole(mirror, now_ms, err);
+    if (more && !follow(mirror, err))
+        return false;
+    hub->seen = *mirror_file_head(file_of(mirror));
+    return is_whole(mirror, now_ms, err);
 }
 
 /* --- what it knows ---------------------------------------------------------------------------- */
@@ -271,6 +283,39 @@ static const struct hub_ops mirror_ops = {
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
+static bool compare_event(void *data, const struct event *event) {
+    struct difference *difference = data;
+    difference->holds = is_same(&difference->seen, event->seq, &event->hash);
+    return false;
+}
+
+static bool compare_pin(struct mirror_hub *mirror, const char *pins, struct err *err) {
+    struct hub *hub = &mirror->hub;
+    struct difference difference = {.now = hub->seen};
+    const struct log_head *base = mirror_file_base(file_of(mirror));
+    if (!pins)
+        return true;
+    bool pinned = pins_find(pins, hub->seen.store, hub->store, &hub->pin);
+    difference.seen = hub->pin;
+    difference.holds = is_same(&hub->pin, base->seq, &base->hash);
+    if (pinned && !difference.holds &&
+        !mirror_index_events(mirror->index, hub->pin.seq - 1, LOG_ANY_INCIDENT, compare_event,
+                             &difference, err))
+        return false;
+    hub->pins = xtalloc_strdup(hub, pins);
+    if (pinned && !is_out_of_sight(mirror, &hub->pin))
+        hub_doubt_pinned(hub, &difference);
+    return true;
+}
+
+static bool open_file(struct mirror_hub *mirror, const char *pins, struct err *err) {
+    struct meeting nothing = {.ours = {.seq = -1}};
+    if (!read_and_load(mirror, &nothing, err))
+        return false;
+    mirror->hub.seen = *mirror_file_head(file_of(mirror));
+    return compare_pin(mirror, pins, err);
+}
+
 static const char *folder_beside(const void *parent, const char *path, const char *name) {
     const char *slash = strrchr(path, '/');
     int length = slash ? (int)(slash - path) : 0;
@@ -280,13 +325,12 @@ static const char *folder_beside(const void *parent, const char *path, const cha
 bool hub_open_mirror(const void *parent, const struct hub_options *options, int64_t now_ms,
                      struct hub **opened, struct err *err) {
     struct mirror_hub *mirror = xtalloc_zero(parent, struct mirror_hub);
-    struct meeting nothing = {.ours = {.seq = -1}};
     struct hub *hub = &mirror->hub;
     hub_begin(hub, &mirror_ops, options, now_ms);
     hub->run_folder = folder_beside(hub, hub->store, "run");
     hub->read_only = "a mirror shows its store and takes no commands";
     hub->bell = bell_new(hub, hub->store);
-    if (!read_and_load(mirror, &nothing, err)) {
+    if (!open_file(mirror, options->pins, err)) {
         talloc_free(mirror);
         return false;
     }

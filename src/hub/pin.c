@@ -8,6 +8,8 @@
 #include "base/xtalloc.h"
 #include "hub/pins.h"
 
+#include <string.h>
+
 #define PIN_EVERY_MS MINUTE_MS
 
 const struct err *hub_doubt(const struct hub *hub) {
@@ -18,7 +20,30 @@ int64_t hub_anchored(const struct hub *hub) {
     return hub->doubt ? 0 : hub->pin.seq;
 }
 
-void hub_begin_doubt(struct hub *hub, const char *how) {
+/* NULL: the log goes on from there. */
+static const char *words_of(const void *parent, const struct difference *difference) {
+    const struct log_head *seen = &difference->seen, *now = &difference->now;
+    if (strcmp(now->store, seen->store) != 0)
+        return "it is another store";
+    if (difference->holds)
+        return NULL;
+    return now->seq < seen->seq
+               ? xtalloc_asprintf(parent, "it ended at event %lld, and ends at %lld now",
+                                  (long long)seen->seq, (long long)now->seq)
+               : xtalloc_asprintf(parent, "event %lld is another than the one that was there",
+                                  (long long)seen->seq);
+}
+
+/* A restore says so on the record; who reads this decides whether that was meant. */
+static const char *with_restore(const void *parent, const struct state *state, const char *how) {
+    const struct mark *restored = &state->restored;
+    if (!how || !restored->by)
+        return how;
+    return xtalloc_asprintf(parent, "%s; %s restored it at %s: %s", how, restored->by,
+                            time_rfc3339(parent, restored->at_ms), restored->reason);
+}
+
+static void begin_doubt(struct hub *hub, const char *how) {
     if (!hub->doubt)
         hub->doubt = err_new(hub);
     err_set(
@@ -26,6 +51,29 @@ void hub_begin_doubt(struct hub *hub, const char *how) {
         err_fmt(hub->doubt, "%s: %s", hub->store, how),
         "if that was meant, take it as it is (--repin, :repin); else keep a copy of it and find "
         "out who did it");
+}
+
+void hub_doubt_pinned(struct hub *hub, const struct difference *difference) {
+    void *scratch = talloc_new(NULL);
+    const char *how = with_restore(scratch, hub->state, words_of(scratch, difference));
+    if (how)
+        begin_doubt(hub, how);
+    talloc_free(scratch);
+}
+
+/* Who keeps no pins (a runner) has nobody to ask, and goes on with what is there. */
+bool hub_tell_replaced(struct hub *hub, const struct difference *difference) {
+    struct err *err = err_new(NULL);
+    const char *how = with_restore(err, hub->state, words_of(err, difference));
+    if (how && hub->pins)
+        begin_doubt(hub, how);
+    if (how) {
+        err_set(err, ERR_DAMAGED, "another log was put in the store's place",
+                err_fmt(err, "%s: %s", hub->store, how), "`backout tail` says what it holds");
+        hub_queue_replaced(hub, err);
+    }
+    talloc_free(err);
+    return how;
 }
 
 void hub_refuse_doubted(struct hub *hub, const struct pending *pending) {

@@ -382,10 +382,10 @@ static void test_it_tells_another_history(void **state) {
     assert_int_equal(
         rename(fixture_path(fixture, "view/other.ndjson"), fixture_path(fixture, VIEW)), 0);
     struct hub_item item = only_item(mirror, NOW_MS + 300);
-    assert_int_equal(item.kind, HUB_TROUBLE);
+    assert_int_equal(item.kind, HUB_REPLACED);
     assert_int_equal(item.err->code, ERR_DAMAGED);
-    assert_string_equal(item.err->what, "the mirror doesn't hold what it held");
-    assert_int_equal(only_item(mirror, NOW_MS + 600).kind, HUB_WELL);
+    assert_non_null(strstr(item.err->on, "it ended at event 11, and ends at 10 now"));
+    assert_false(hub_next(mirror, NOW_MS + 600, &item));
     assert_int_equal(state_incident(hub_state(mirror), 2)->notes_count, 1);
 }
 
@@ -399,9 +399,9 @@ static void test_it_tells_a_cut(void **state) {
     struct hub *mirror = view(fixture, VIEW);
     assert_int_equal(truncate(fixture_path(fixture, VIEW), (off_t)length), 0);
     struct hub_item item = only_item(mirror, NOW_MS + 300);
-    assert_int_equal(item.kind, HUB_TROUBLE);
-    assert_string_equal(item.err->what, "the mirror doesn't hold what it held");
-    assert_int_equal(only_item(mirror, NOW_MS + 600).kind, HUB_WELL);
+    assert_int_equal(item.kind, HUB_REPLACED);
+    assert_non_null(strstr(item.err->on, "it ended at event"));
+    assert_false(hub_next(mirror, NOW_MS + 600, &item));
 }
 
 static void test_it_tells_another_store(void **state) {
@@ -413,9 +413,8 @@ static void test_it_tells_another_store(void **state) {
     assert_int_equal(
         rename(fixture_path(fixture, "view/other.db.ndjson"), fixture_path(fixture, VIEW)), 0);
     struct hub_item item = only_item(mirror, NOW_MS + 300);
-    assert_int_equal(item.kind, HUB_TROUBLE);
-    assert_string_equal(item.err->what, "the mirror is of another store now");
-    assert_int_equal(only_item(mirror, NOW_MS + 600).kind, HUB_WELL);
+    assert_int_equal(item.kind, HUB_REPLACED);
+    assert_non_null(strstr(item.err->on, "it is another store"));
     assert_string_equal(state_incident(hub_state(mirror), 1)->title, "other");
 }
 
@@ -433,6 +432,60 @@ static void test_it_waits_for_what_is_gone(void **state) {
     assert_int_equal(only_item(mirror, NOW_MS + 900).kind, HUB_EVENT);
     assert_int_equal(only_item(mirror, NOW_MS + 900).kind, HUB_WELL);
     same_head(fixture, hub, mirror);
+}
+
+/* --- what its user saw before ----------------------------------------------------------------- */
+
+/* As view(), by somebody who keeps what they saw. */
+static struct hub *view_again(struct fixture *fixture) {
+    struct hub *hub = NULL;
+    struct hub_options options = {.store = fixture_path(fixture, VIEW),
+                                  .actor = "eve",
+                                  .via = "console",
+                                  .pins = fixture_path(fixture, "pins")};
+    fixture_ok(fixture, hub_open(fixture, &options, NOW_MS, &hub, fixture->err));
+    return hub;
+}
+
+static void test_a_viewer_remembers(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = three_incidents(fixture);
+    size_t length;
+    char *bytes = view_bytes(fixture, &length);
+    talloc_free(view_again(fixture));
+    struct hub *mirror = view_again(fixture);
+    assert_null(hub_doubt(mirror));
+    store_ok(fixture, hub, "note 2 more");
+    assert_int_equal(store_turn(mirror, NOW_MS + 300), 1);
+    talloc_free(mirror);
+    write_bytes(fixture, VIEW, bytes, length);
+    mirror = view_again(fixture);
+    assert_non_null(strstr(hub_doubt(mirror)->on, "it ended at event 11, and ends at 10 now"));
+    hub_repin(mirror);
+    talloc_free(mirror);
+    assert_null(hub_doubt(view_again(fixture)));
+}
+
+/* An event that the base left behind can't be compared, and the base itself can. */
+static void test_a_viewer_remembers_across_bases(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = three_incidents(fixture);
+    writer(hub, 12000);
+    for (int i = 0; i < 40; i++) {
+        struct hub *mirror = view_again(fixture);
+        assert_null(hub_doubt(mirror));
+        talloc_free(mirror);
+        for (int j = 0; j <= i % 20; j++)
+            store_ok(fixture, hub, "note 2 again");
+    }
+    writer(hub, 1); /* each commit is a base now */
+    for (int i = 0; i < 4; i++) {
+        store_ok(fixture, hub, "note 2 again");
+        struct hub *mirror = view_again(fixture);
+        assert_null(hub_doubt(mirror));
+        talloc_free(mirror);
+    }
+    assert_null(hub_doubt(view_again(fixture)));
 }
 
 /* --- a torn end ------------------------------------------------------------------------------- */
@@ -659,6 +712,8 @@ int main(void) {
         store_test(test_it_tells_a_cut),
         store_test(test_it_tells_another_store),
         store_test(test_it_waits_for_what_is_gone),
+        store_test(test_a_viewer_remembers),
+        store_test(test_a_viewer_remembers_across_bases),
         store_test(test_it_waits_for_the_end_of_a_line),
         store_test(test_it_says_when_the_end_does_not_come),
         store_test(test_it_names_a_line_that_was_changed),
