@@ -44,6 +44,10 @@ static bool needs_escape(uint32_t point) {
     return point < 0x20 || point == '"' || point == '\\' || (point >= 0x7F && point < 0xA0);
 }
 
+static bool is_plain(char c) {
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void append_escape(struct json_writer *writer, uint32_t point) {
     static const char *const names[0x80] = {
         ['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\f'] = "\\f",
@@ -67,6 +71,10 @@ static void append_quoted(struct json_writer *writer, const char *string) {
 
     append(writer, "\"", 1);
     while (at < end) {
+        if (is_plain(*at)) { /* nearly all of them */
+            at++;
+            continue;
+        }
         size_t size = utf8_read(at, (size_t)(end - at), &point);
         if (point == UTF8_BAD || needs_escape(point)) {
             append(writer, plain, (size_t)(at - plain));
