@@ -38,6 +38,7 @@ static bool take_over(struct local_hub *local, struct log *log, struct err *err)
         return false;
     talloc_free(local->log);
     local->log = talloc_steal(local, log);
+    local->mirror_doubted = true;
     talloc_free(local->hub.state);
     local->hub.state = state_new(local);
     if (!local_load_open(local, err)) {
