@@ -5,12 +5,10 @@
 #include "base/xtalloc.h"
 #include "cli/out.h"
 #include "cli/store_open.h"
-#include "hub/pins.h"
 #include "log/restore.h"
 #include "run/host.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 
 /* ---- backup ---- */
 
@@ -38,15 +36,6 @@ const struct cli_option restore_options[] = {
     {"--reason", "TEXT", offsetof(struct restore_words, reason), "why, for ever on the record"},
     {0},
 };
-
-/* Who restores has seen what they restore. */
-static void repin(struct call *call, const struct log_head *head) {
-    char *real = realpath(call->options->store, NULL);
-    const char *pins = store_pins(call);
-    if (pins && real)
-        pins_keep(pins, real, head, true, err_new(call));
-    free(real);
-}
 
 static void print_restored(const struct call *call, const struct restored *restored) {
     out_line("restored %s to event %lld", call->options->store, (long long)restored->to.seq);
@@ -77,8 +66,7 @@ bool run_restore(struct call *call) {
                                         .now_ms = call->now_ms};
     if (!hub_restore(call, &asked, &restored, call->err))
         return false;
-    repin(call, &restored.now);
-    store_tell_head(call, &restored.now, "restored");
+    store_keep_head(call, &restored.now, "restored");
     print_restored(call, &restored);
     return true;
 }

@@ -13,6 +13,7 @@ subcommand_fn run_roster_lint, run_roster_show, run_roster_new; /* roster.c */
 subcommand_fn run_verify, run_head;                             /* store.c */
 subcommand_fn run_init;                                         /* init.c */
 subcommand_fn run_backup, run_restore;                          /* backup.c */
+subcommand_fn run_export, run_import;                           /* export.c */
 subcommand_fn run_doctor;                                       /* doctor.c */
 subcommand_fn run_help;                                         /* help.c */
 subcommand_fn run_dump;                                         /* dump.c */
@@ -24,6 +25,7 @@ extern const struct cli_option verify_options[];
 extern const struct cli_option init_options[];
 extern const struct cli_option doctor_options[];
 extern const struct cli_option restore_options[];
+extern const struct cli_option import_options[];
 
 /* command.c: a command on an incident, by its own table. */
 bool run_command(struct call *call, const struct command_type *type);

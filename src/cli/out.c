@@ -146,6 +146,10 @@ void out_json(const char *json) {
     talloc_free(shown);
 }
 
+void out_exactly(const char *line) {
+    put(stdout, line, strlen(line));
+}
+
 /* ---- the end ---- */
 
 bool out_flush(void) {

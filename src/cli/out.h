@@ -18,6 +18,9 @@ void out_page(const char *text);
  * so means the same. */
 void out_json(const char *json);
 
+/* One line as it is, byte for byte, for programs: never to a terminal. */
+void out_exactly(const char *line);
+
 /* One line on standard error, behind "backout: ". */
 void out_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void out_problem(const struct err *err);

@@ -5,6 +5,7 @@
 #include "base/syslog.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
+#include "hub/pins.h"
 #include "log/place.h"
 #include "run/host.h"
 
@@ -61,10 +62,15 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
     return options->store_given || default_path(parent, &options->store, err);
 }
 
-void store_tell_head(const struct call *call, const struct log_head *head, const char *what) {
+void store_keep_head(const struct call *call, const struct log_head *head, const char *what) {
     const char *words = xtalloc_asprintf(call, "%s; %s", log_head_words(call, head), what);
+    const char *pins = store_pins(call);
+    char *real = realpath(call->options->store, NULL);
     if (syslog_path())
         syslog_say(syslog_path(), call->now_ms, words);
+    if (pins && real)
+        pins_keep(pins, real, head, true, err_new(call));
+    free(real);
 }
 
 /* ---- opening ---- */

@@ -24,8 +24,9 @@ bool store_choose(const void *parent, const char *given, struct cli_options *opt
  * ~/.local/state; NULL for who has no home. */
 const char *store_pins(const void *parent);
 
-/* Tells the system's log of a change that no hub made. */
-void store_tell_head(const struct call *call, const struct log_head *head, const char *what);
+/* Of a change that no hub made: whoever made it has seen this head, and the system's log is told.
+ */
+void store_keep_head(const struct call *call, const struct log_head *head, const char *what);
 
 /* The hub, owned by the call. `via` is the door's name: "line", "console". Where the store was made
  * just now, a note says so. Who only looks, and may not open the store but its mirror, gets that.

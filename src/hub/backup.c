@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Everything that `verify` proves, of a file that nobody writes. */
-static bool prove(const char *path, struct log_head *head, struct err *err) {
+bool hub_prove_copy(const char *path, struct log_head *head, struct err *err) {
     const struct hub_options options = {
         .store = path, .actor = "backup", .via = "backup", .read_only = true};
     struct hub *hub = NULL;
@@ -22,13 +22,22 @@ static bool prove(const char *path, struct log_head *head, struct err *err) {
     return right;
 }
 
+static bool refuse_lines(const struct hub *hub, struct err *err) {
+    return err_set(err, ERR_ACCESS, "only who may read the store can copy it", hub->store,
+                   "copy its mirror, which is a file like any other");
+}
+
+bool hub_export(struct hub *hub, bool (*fn)(void *, const char *), void *data,
+                struct log_head *head, struct err *err) {
+    return hub->ops->lines ? hub->ops->lines(hub, fn, data, head, err) : refuse_lines(hub, err);
+}
+
 bool hub_backup(struct hub *hub, const char *path, struct log_head *head, struct err *err) {
     if (!hub->ops->copy)
-        return err_set(err, ERR_ACCESS, "only who may read the store can copy it", hub->store,
-                       "copy its mirror, which is a file like any other");
+        return refuse_lines(hub, err);
     if (!hub->ops->copy(hub, path, err))
         return false;
-    if (prove(path, head, err))
+    if (hub_prove_copy(path, head, err))
         return true;
     unlink(path);
     return false;
@@ -37,7 +46,7 @@ bool hub_backup(struct hub *hub, const char *path, struct log_head *head, struct
 static bool prove_stage(void *data, const char *path, struct err *err) {
     struct log_head head;
     (void)data;
-    return prove(path, &head, err);
+    return hub_prove_copy(path, &head, err);
 }
 
 bool hub_restore(const void *parent, const struct restore_asked *asked, struct restored *restored,

@@ -117,6 +117,10 @@ bool hub_head(struct hub *hub, struct log_head *head, struct err *err);
  * is the copy's. */
 bool hub_backup(struct hub *hub, const char *path, struct log_head *head, struct err *err);
 
+/* The whole log as lines (log/export.h), of one moment. */
+bool hub_export(struct hub *hub, bool (*fn)(void *data, const char *line), void *data,
+                struct log_head *head, struct err *err);
+
 /* Proves a backup and puts it in a store's place (log/restore.h); a hub that has it open meets
  * another log there. */
 struct restore_asked;

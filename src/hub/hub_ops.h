@@ -40,6 +40,8 @@ struct hub_ops {
     bool (*head)(struct hub *hub, struct log_head *head, struct err *err);
     /* NULL: what it has is no copy of the store. */
     bool (*copy)(struct hub *hub, const char *path, struct err *err);
+    bool (*lines)(struct hub *hub, bool (*fn)(void *data, const char *line), void *data,
+                  struct log_head *head, struct err *err);
     bool (*verify)(struct hub *hub, int64_t *verified, struct err *err);
 };
 
@@ -93,6 +95,9 @@ void hub_tell_head(struct hub *hub, int64_t now_ms, const char *what);
 /* Keeps it at most once a minute. */
 void hub_pin_when_due(struct hub *hub, int64_t now_ms);
 void hub_refuse_doubted(struct hub *hub, const struct pending *pending);
+
+/* backup.c: proves a store that nobody writes, as hub_verify does. */
+bool hub_prove_copy(const char *path, struct log_head *head, struct err *err);
 
 /* queue.c: what hub_next yields. Everything given is copied. */
 void hub_queue_event(struct hub *hub, const struct event *event);

@@ -6,6 +6,7 @@
 #include "base/xtalloc.h"
 #include "log/bell.h"
 #include "log/copy.h"
+#include "log/export.h"
 
 #include <unistd.h>
 
@@ -54,6 +55,11 @@ static bool copy(struct hub *hub, const char *path, struct err *err) {
     return log_copy_out(local_of(hub)->log, path, err);
 }
 
+static bool lines(struct hub *hub, bool (*fn)(void *, const char *), void *data,
+                  struct log_head *head, struct err *err) {
+    return log_export(local_of(hub)->log, fn, data, head, err);
+}
+
 static const struct hub_ops local_ops = {
     .perform = local_transact,
     .busy = busy,
@@ -64,6 +70,7 @@ static const struct hub_ops local_ops = {
     .events = events,
     .head = head,
     .copy = copy,
+    .lines = lines,
     .verify = local_verify,
 };
 

@@ -21,6 +21,19 @@ struct body_store_restored {
     const char *reason, *kept; /* kept: the file of what was there */
 };
 
+/* A store that goes on from the lines of another one, whose host is dead. */
+struct body_store_continued {
+    const char *store; /* the other one */
+    int64_t seq;       /* the last of its events that were there */
+    const char *hash;
+    int64_t base_seq; /* what they were proven from on; 0: all of them */
+    const char *base_hash;
+    int64_t events;  /* so many that follow are taken from there, */
+    int64_t carried; /* these of them without proof */
+    int64_t last_incident;
+    const char *reason;
+};
+
 struct body_plan_frozen {
     const char *sha256, *text;
 };

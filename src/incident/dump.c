@@ -166,6 +166,8 @@ char *state_dump(const void *parent, const struct state *state) {
     json_number(writer, "last_seq", state->last_seq);
     json_number(writer, "unknown", state->unknown_events);
     dump_mark(writer, "restored", &state->restored);
+    if (state->inherited)
+        json_number(writer, "inherited", state->inherited);
     if (*state->epoch)
         json_string(writer, "epoch", state->epoch);
     if (state->last_incident)

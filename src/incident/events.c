@@ -31,6 +31,13 @@ static const struct field store_restored_fields[] = {INTEGER(body_store_restored
                                                      TEXT(body_store_restored, kept),
                                                      {0}};
 
+static const struct field store_continued_fields[] = {
+    TEXT(body_store_continued, store),      INTEGER(body_store_continued, seq),
+    TEXT(body_store_continued, hash),       INTEGER(body_store_continued, base_seq),
+    TEXT(body_store_continued, base_hash),  INTEGER(body_store_continued, events),
+    INTEGER(body_store_continued, carried), INTEGER(body_store_continued, last_incident),
+    TEXT(body_store_continued, reason),     {0}};
+
 static const struct field plan_frozen_fields[] = {
     TEXT(body_plan_frozen, sha256), TEXT(body_plan_frozen, text), {0}};
 
@@ -151,6 +158,14 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .size = sizeof(struct body_store_restored),
             .fold = fold_store_restored,
             .sentence = "RESTORED the store to event {to_seq}[ from event {from_seq}][: {reason}]",
+        },
+    [EVENT_STORE_CONTINUED] =
+        {
+            .name = "store.continued",
+            .fields = store_continued_fields,
+            .size = sizeof(struct body_store_continued),
+            .fold = fold_store_continued,
+            .sentence = "CONTINUES store {store} from its event {seq}[: {reason}]",
         },
     [EVENT_PLAN_FROZEN] =
         {

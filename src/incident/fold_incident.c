@@ -49,6 +49,16 @@ bool fold_store_restored(const struct folding *folding) {
     return true;
 }
 
+bool fold_store_continued(const struct folding *folding) {
+    const struct body_store_continued *body = folding->body;
+    struct state *state = folding->state;
+    begin_epoch(state, folding->event);
+    if (body->last_incident > state->last_incident)
+        state->last_incident = body->last_incident;
+    state->inherited = folding->event->seq + body->events;
+    return true;
+}
+
 /* Parsed once per digest, whoever froze it again. */
 bool fold_plan_frozen(const struct folding *folding) {
     const struct body_plan_frozen *body = folding->body;

@@ -7,9 +7,9 @@
 #include "incident/events.h"
 
 /* fold_incident.c: the store and the life of an incident */
-fold_fn fold_store_created, fold_store_restored, fold_plan_frozen, fold_roster_applied,
-    fold_declared, fold_plan_adopted, fold_acknowledged, fold_unacknowledged, fold_decided,
-    fold_paused, fold_resumed, fold_note, fold_recovered, fold_resolved, fold_closed,
+fold_fn fold_store_created, fold_store_restored, fold_store_continued, fold_plan_frozen,
+    fold_roster_applied, fold_declared, fold_plan_adopted, fold_acknowledged, fold_unacknowledged,
+    fold_decided, fold_paused, fold_resumed, fold_note, fold_recovered, fold_resolved, fold_closed,
     fold_abandoned;
 
 /* fold_people.c: who */

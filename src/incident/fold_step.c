@@ -45,6 +45,7 @@ static void add_run(const struct folding *folding, struct run run) {
     run.digest = keep_text(incident, run.digest);
     run.by = keep_text(incident, folding->event->actor);
     run.started_ms = folding->event->at_ms;
+    run.seq = folding->event->seq;
     *ARRAY_GROW(incident, step->runs, step->runs_count) = run;
 }
 

@@ -35,6 +35,7 @@ struct run {
     const char *digest; /* of exactly what it was let go to run */
     const char *by;
     int64_t started_ms;
+    int64_t seq; /* of the event that started it */
     bool over;
     const char *abort_by; /* who asked to abort it, or NULL */
 };
@@ -130,8 +131,9 @@ struct incident {
 struct state {
     char store[UUID_TEXT];
     int64_t format;
-    struct mark restored;  /* who put another history in its place, the last time */
-    char epoch[9];         /* the history since then, as eight hex digits; "" before the first */
+    struct mark restored; /* who put another history in its place, the last time */
+    int64_t inherited; /* the last event that was taken from a store whose host is dead; 0: none */
+    char epoch[9];     /* the history since then, as eight hex digits; "" before the first */
     int64_t last_incident; /* the highest number that was given in a history that is gone */
     struct roster *roster; /* in force; NULL: roles are not enforced */
     struct mark applied;   /* who put it in force */

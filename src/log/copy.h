@@ -36,4 +36,8 @@ enum stage_found {
  * together. What fails is undone. */
 bool stage_put(struct stage *stage, enum stage_found found, const char *aside, struct err *err);
 
+/* The same by itself, lock and all, where nothing is there, or a store that holds no more than its
+ * own creation: that one goes. ERR_CONFLICT: there is one that holds something. */
+bool stage_put_new(struct stage *stage, struct err *err);
+
 #endif

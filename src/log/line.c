@@ -17,6 +17,8 @@ struct members {
     bool carried;
     const char *store;
     int64_t carried_bytes;
+    int64_t end_seq;
+    struct digest end_hash;
 };
 
 /* One reading. The texts of all tokens stand in one buffer; the body is copied behind them. */
@@ -225,6 +227,7 @@ static bool guess_body(struct guess *guess, void *member) {
 enum {
     EVENTS = OF(LINE_EVENT) | OF(LINE_CARRIED),
     EVERY = EVENTS | OF(LINE_BASE),
+    OPTIONAL = 1U << 8, /* stands there only where the file has an end */
 };
 
 #define AT(member) offsetof(struct members, member)
@@ -265,6 +268,8 @@ static const struct column {
     {"body", TYPE_BODY, AT(event.body), EVENTS},
     {"hash", TYPE_DIGEST, AT(event.hash), EVERY},
     {"carried_bytes", TYPE_COUNT, AT(carried_bytes), OF(LINE_BASE)},
+    {"end_seq", TYPE_COUNT, AT(end_seq), OF(LINE_BASE) | OPTIONAL},
+    {"end_hash", TYPE_DIGEST, AT(end_hash), OF(LINE_BASE) | OPTIONAL},
 };
 
 /* ---- writing --------------------------------------------------------------------------------- */
@@ -273,7 +278,7 @@ static char *encode(const void *parent, enum line_kind kind, const struct member
     struct json_writer *writer = json_writer_new(NULL);
     json_open_object(writer, NULL);
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-        if (columns[i].kinds & OF(kind))
+        if (columns[i].kinds & OF(kind) && (!(columns[i].kinds & OPTIONAL) || members->end_seq > 0))
             types[columns[i].type].write(writer, columns[i].name,
                                          (const char *)members + columns[i].offset);
     json_close_object(writer);
@@ -297,6 +302,26 @@ char *line_encode_base(const void *parent, const struct log_head *head, int64_t 
         .carried_bytes = carried_bytes,
     };
     return encode(parent, LINE_BASE, &members);
+}
+
+char *line_encode_export(const void *parent, const struct log_head *end) {
+    struct members members = {.store = end->store, .end_seq = end->seq, .end_hash = end->hash};
+    return encode(parent, LINE_BASE, &members);
+}
+
+char *line_exact(const void *parent, const struct line *line) {
+    struct members members = {
+        .event = line->event,
+        .carried = line->kind == LINE_CARRIED,
+        .carried_bytes = line->carried_bytes,
+        .end_seq = line->end.seq,
+        .end_hash = line->end.hash,
+    };
+    if (line->kind == LINE_BASE) {
+        members.store = line->head.store;
+        members.event = (struct event){.seq = line->head.seq, .hash = line->head.hash};
+    }
+    return encode(parent, line->kind, &members);
 }
 
 /* ---- reading --------------------------------------------------------------------------------- */
@@ -362,7 +387,7 @@ static enum line_kind kind_of(unsigned found) {
 
 static bool is_whole(struct reading *reading, enum line_kind kind, unsigned found) {
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-        if (columns[i].kinds & OF(kind) && !(found & 1U << i))
+        if (columns[i].kinds & OF(kind) && !(columns[i].kinds & OPTIONAL) && !(found & 1U << i))
             return err_set(reading->err, ERR_DAMAGED, DAMAGED,
                            err_fmt(reading->err, "it has no \"%s\"", columns[i].name), REMEDY);
     return true;
@@ -380,6 +405,8 @@ static bool take_base(struct reading *reading, struct line *line) {
     line->head.seq = members->event.seq;
     line->head.hash = members->event.hash;
     line->carried_bytes = members->carried_bytes;
+    line->end = (struct log_head){.seq = members->end_seq, .hash = members->end_hash};
+    memcpy(line->end.store, members->store, UUID_TEXT);
     return true;
 }
 

@@ -6,7 +6,8 @@
  *   carried    {"carried":true, then the same}: an event that a reader needs where the chain that
  *              it belongs to isn't there
  *   a base     {"store","seq","hash","carried_bytes"}: the chain goes on after that event; so many
- *              bytes of carried lines stand between
+ *              bytes of carried lines stand between. Of a file that is whole when it is written (an
+ *              export) it also says which event is its last: {…,"end_seq","end_hash"}
  *
  * What is read back from an event's line hashes to the same chain: a body that is a JSON object
  * stands in the line as it was hashed, any other body (a damaged store) as a string. Texts are
@@ -26,6 +27,7 @@ struct line {
     enum line_kind kind;
     struct event event;    /* of an event's line and of a carried one */
     struct log_head head;  /* of a base */
+    struct log_head end;   /* of a base: the file's last event; seq 0 where it may go on */
     int64_t carried_bytes; /* of a base */
 };
 
@@ -33,6 +35,8 @@ struct line {
 char *line_encode(const void *parent, const struct event *event);
 char *line_encode_carried(const void *parent, const struct event *event);
 char *line_encode_base(const void *parent, const struct log_head *head, int64_t carried_bytes);
+/* The base of an export: nothing stands before it, and that is its end. */
+char *line_encode_export(const void *parent, const struct log_head *end);
 
 /* Reads `length` bytes, no line feed among them, strictly: every key of its kind stands there with
  * its type; keys that are not known are passed over. The event's texts are owned by `parent`.
@@ -44,5 +48,9 @@ bool line_decode(const void *parent, const char *bytes, size_t length, struct li
  * body it doesn't look. So it is a guess, until the event's hash proves that these are its columns.
  * False: it doesn't look so, or isn't one; line_decode knows. */
 bool line_guess(const void *parent, const char *bytes, size_t length, struct line *line);
+
+/* The line as backout writes it, owned by `parent`: where another stands in a file, somebody else
+ * wrote it. */
+char *line_exact(const void *parent, const struct line *line);
 
 #endif

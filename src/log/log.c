@@ -78,7 +78,7 @@ bool log_appended_before(const struct event *event, struct err *err) {
 static const struct {
     const char *kind;
     int64_t format;
-} raising_kinds[] = {{"roster.applied", 2}, {"store.restored", 2}};
+} raising_kinds[] = {{"roster.applied", 2}, {"store.restored", 2}, {"store.continued", 2}};
 
 static bool raise_format(struct log *log, const struct event *event, struct err *err) {
     for (size_t i = 0; i < ARRAY_SIZE(raising_kinds); i++)

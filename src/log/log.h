@@ -65,6 +65,9 @@ enum log_begin log_begin(struct log *log, const char *me, struct err *err);
  * false the transaction can only be rolled back. */
 bool log_append(struct log *log, struct event *event, struct err *err);
 
+/* Appends the first event of a new store, store.created, to a log that is empty. */
+bool log_append_created(struct log *log, int64_t now_ms, struct err *err);
+
 /* True: on disk. False: ERR_UNAVAILABLE and nothing was kept, or, when `*doubt` is set, nobody
  * knows: ask log_find for the command's id later. The transaction has ended either way. */
 bool log_commit(struct log *log, bool *doubt, struct err *err);

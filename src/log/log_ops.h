@@ -83,9 +83,6 @@ bool log_appended_before(const struct event *event, struct err *err);
 /* The id of the store that its first event names; false for any other event. */
 bool log_store_of(const struct event *event, char store[UUID_TEXT]);
 
-/* Appends store.created inside the transaction that makes the store. */
-bool log_append_created(struct log *log, int64_t now_ms, struct err *err);
-
 /* ---- frozen.c -------------------------------------------------------------------------------- */
 
 /* The digest that a plan.frozen event of the store names; NULL for any other event. Owned by

@@ -31,11 +31,15 @@ struct mirror_file {
     const char *path;
     int fd;
     struct log_head base;
+    struct line first; /* a base, which has no texts; another kind where there is none */
     struct place at;
     struct place *places; /* where readings can begin: the first, and one for each so many events */
     size_t places_count;
-    int64_t torn;  /* bytes behind what was read, as of the last reading */
-    void *scratch; /* of one line */
+    int64_t torn;         /* bytes behind what was read, as of the last reading */
+    bool strict;          /* a line must be as backout writes it */
+    bool stopped;         /* by whom the lines are read for */
+    int64_t carried_left; /* bytes of carried lines that the base has promised yet */
+    void *scratch;        /* of one line */
 };
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
@@ -139,16 +143,39 @@ static bool read_line(struct mirror_file *file, const char *bytes, size_t length
     return decode(file, file->scratch, bytes, length, line, err) && judge(file, line, err);
 }
 
+/* What reads the same may still have other bytes: digits of a hash in capitals, a letter escaped.
+ */
+static bool is_exact(const struct mirror_file *file, const char *bytes, size_t length,
+                     const struct line *line, struct err *err) {
+    const char *exact = line_exact(file->scratch, line);
+    bool same = strlen(exact) == length && memcmp(exact, bytes, length) == 0;
+    return same || damaged(file, "it is not as backout writes such a line", err);
+}
+
+/* What the base promises to be carried comes first. */
+static bool is_in_place(struct mirror_file *file, size_t length, const struct line *line,
+                        struct err *err) {
+    if (line->kind == LINE_CARRIED && file->carried_left > 0)
+        file->carried_left -= (int64_t)length + 1;
+    else if (file->carried_left != 0)
+        return damaged(file, "the base promises other carried lines", err);
+    return file->carried_left >= 0 ||
+           damaged(file, "the base promises fewer bytes of carried lines", err);
+}
+
 /* False: err, or `*more` is false: `fn` has enough. */
 static bool take_line(struct mirror_file *file, const char *bytes, size_t length,
                       mirror_line_fn *fn, void *data, bool *more, struct err *err) {
     struct line line;
-    bool taken = read_line(file, bytes, length, &line, err);
+    bool taken = read_line(file, bytes, length, &line, err) &&
+                 (!file->strict || (is_exact(file, bytes, length, &line, err) &&
+                                    is_in_place(file, length, &line, err)));
     if (taken) {
         off_t at = file->at.end;
         file->at.end += (off_t)length + 1;
         file->at.lines++;
         *more = fn(data, &line, at);
+        file->stopped = !*more;
     }
     talloc_free_children(file->scratch);
     return taken && *more;
@@ -243,6 +270,7 @@ static bool take_first(struct mirror_file *file, const struct line *line, size_t
                        struct err *err) {
     if (line->kind == LINE_BASE) {
         file->base = line->head;
+        file->first = *line;
         file->at = (struct place){.head = line->head, .end = (off_t)length + 1, .lines = 1};
     } else if (line->kind != LINE_EVENT || line->event.seq != 1) {
         return damaged(file, "a mirror begins with its base, an export with event 1", err);
@@ -292,9 +320,48 @@ struct mirror_file *mirror_file_again(const void *parent, const struct mirror_fi
     while (place > 0 && file->places[place].head.seq > after)
         place--;
     again->base = file->base;
+    again->first = file->first;
     again->at = file->places[place];
     keep_place(again);
     return again;
+}
+
+/* ---- proving --------------------------------------------------------------------------------- */
+
+static bool first_is_exact(struct mirror_file *file, struct err *err) {
+    size_t length;
+    char *bytes = line_bytes(file, file->scratch, 0, &length, err);
+    file->at.lines = 0; /* for what is said of it */
+    bool exact = bytes && is_exact(file, bytes, length, &file->first, err);
+    file->at.lines = 1;
+    talloc_free_children(file->scratch);
+    return exact;
+}
+
+static bool is_whole(const struct mirror_file *file, struct err *err) {
+    const struct log_head *end = &file->first.end, *head = &file->at.head;
+    if (file->torn > 0) {
+        damaged(file, "it is torn: nothing ends it", err);
+        return err_set(err, err->code, err->what, err->on,
+                       "try again, if it is being written; else read another copy");
+    }
+    if (file->carried_left != 0)
+        return damaged(file, "it is missing: the base promises more carried lines", err);
+    if (end->seq == 0 || (head->seq == end->seq && digest_equal(&head->hash, &end->hash)))
+        return true;
+    return damaged(file,
+                   err_fmt(err, "it is missing: the last event is %lld, and should be %lld",
+                           (long long)head->seq, (long long)end->seq),
+                   err);
+}
+
+bool mirror_file_prove(struct mirror_file *file, bool whole, mirror_line_fn *fn, void *data,
+                       struct err *err) {
+    bool based = file->first.kind == LINE_BASE;
+    file->strict = true;
+    file->carried_left = based ? file->first.carried_bytes : 0;
+    return (!based || first_is_exact(file, err)) && mirror_file_read(file, fn, data, err) &&
+           (!whole || file->stopped || is_whole(file, err));
 }
 
 /* ---- what is known --------------------------------------------------------------------------- */
@@ -305,6 +372,10 @@ const struct log_head *mirror_file_base(const struct mirror_file *file) {
 
 const struct log_head *mirror_file_head(const struct mirror_file *file) {
     return &file->at.head;
+}
+
+const struct log_head *mirror_file_end(const struct mirror_file *file) {
+    return &file->first.end;
 }
 
 int64_t mirror_file_torn(const struct mirror_file *file) {

@@ -33,9 +33,17 @@ bool mirror_file_read(struct mirror_file *file, mirror_line_fn *fn, void *data, 
 bool mirror_file_line(const struct mirror_file *file, const void *parent, off_t at,
                       struct line *line, struct err *err);
 
+/* Reads a file of which no more than the first line was read, as mirror_file_read does, and asks
+ * more: every line is, to the byte, as backout writes it; and, where `whole`, no line is torn, and
+ * the end that the first line may name is reached. */
+bool mirror_file_prove(struct mirror_file *file, bool whole, mirror_line_fn *fn, void *data,
+                       struct err *err);
+
 /* The event that the chain goes on after, and the last one that was read. */
 const struct log_head *mirror_file_base(const struct mirror_file *file);
 const struct log_head *mirror_file_head(const struct mirror_file *file);
+/* The last event of a file that was whole when it was written; seq 0 where it may go on. */
+const struct log_head *mirror_file_end(const struct mirror_file *file);
 
 /* Bytes of a line that has no end yet, behind all that was read. */
 int64_t mirror_file_torn(const struct mirror_file *file);

@@ -23,14 +23,19 @@ struct stage {
 /* What SQLite may have put beside it. */
 static const char *const besides[] = {"-wal", "-shm", "-journal"};
 
-static int take_away(struct stage *stage) {
-    for (size_t i = 0; stage->there && i < ARRAY_SIZE(besides); i++) {
+static void take_away_besides(const struct stage *stage) {
+    for (size_t i = 0; i < ARRAY_SIZE(besides); i++) {
         char *path = xtalloc_asprintf(NULL, "%s%s", stage->path, besides[i]);
         unlink(path);
         talloc_free(path);
     }
-    if (stage->there)
-        unlink(stage->path);
+}
+
+static int take_away(struct stage *stage) {
+    if (!stage->there)
+        return 0;
+    take_away_besides(stage);
+    unlink(stage->path);
     return 0;
 }
 
@@ -128,6 +133,7 @@ static void drop(const char *aside) {
 
 bool stage_put(struct stage *stage, enum stage_found found, const char *aside, struct err *err) {
     size_t gone;
+    take_away_besides(stage); /* whoever proved it left them, empty */
     bool put = move_away(stage, aside, &gone) && rename(stage->path, stage->place->file) == 0;
     if (!put) {
         int reason = errno;
@@ -139,4 +145,36 @@ bool stage_put(struct stage *stage, enum stage_found found, const char *aside, s
     if (found == STAGE_DROPS)
         drop(aside);
     return sqlite_sync_name(stage->place->file, err);
+}
+
+/* ---- where nothing was ----------------------------------------------------------------------- */
+
+#define LOCK_WAIT_MS 10000
+
+/* A store that was made and never used, as `init` leaves it. */
+static bool holds_nothing(const struct stage *stage, struct err *err) {
+    const char *path = stage->place->file;
+    struct stat file;
+    struct log *log;
+    int64_t last;
+    if (lstat(path, &file) != 0 || file.st_size == 0)
+        return true;
+    if (!log_open(stage, path, LOG_READ, 0, &log, err))
+        return false;
+    bool read = log_last(log, &last, err);
+    talloc_free(log);
+    return read &&
+           (last <= 1 || err_set(err, ERR_CONFLICT, "there is a store already",
+                                 err_fmt(err, "%s holds %lld events", path, (long long)last),
+                                 "name another place, or move that one away first"));
+}
+
+bool stage_put_new(struct stage *stage, struct err *err) {
+    char *aside = xtalloc_asprintf(stage, "%s.unused-%ld", stage->place->file, (long)getpid());
+    struct write_lock *lock = lock_open(stage, stage->place->lock, stage->place->mode, err);
+    if (!lock || !lock_wait(lock, "backout importing", LOCK_WAIT_MS, err))
+        return false;
+    bool put = holds_nothing(stage, err) && stage_put(stage, STAGE_DROPS, aside, err);
+    lock_release(lock);
+    return put;
 }

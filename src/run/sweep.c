@@ -53,6 +53,10 @@ bool run_is_lost(const struct run *run, int64_t now_ms) {
     return lost;
 }
 
+static bool is_here(const struct sweep *sweep, const struct run *run) {
+    return strcmp(run->host, sweep->host) == 0;
+}
+
 /* ---- what the folder says
  * ---------------------------------------------------------------------------- */
 
@@ -94,7 +98,8 @@ static struct ending *end_of_work(struct judgement *judgement) {
         ending_read(judgement->sweep->scratch, judgement->folder, ENDING_OF_WORK, judgement->err);
     if (ending != NULL)
         return ending;
-    bool began = claim_has_exec(judgement->folder);
+    /* Of another host nothing need have come along, a mark neither. */
+    bool began = claim_has_exec(judgement->folder) || !is_here(judgement->sweep, judgement->run);
     return judge(judgement, ENDING_OF_WORK, &(struct ending){.ended = began ? "lost" : "absent"});
 }
 
@@ -132,7 +137,7 @@ static void look_at(struct sweep *sweep, const struct incident *incident, const 
     struct judgement judgement = {
         .sweep = sweep, .incident = incident, .step = step, .run = run, .err = err};
     struct claim *claim;
-    if (!may_live(run, sweep->boot, sweep->now_ms) &&
+    if ((!is_here(sweep, run) || !may_live(run, sweep->boot, sweep->now_ms)) &&
         folder_open(err, hub_run_folder(sweep->hub), run->id, true, &judgement.folder, err) &&
         claim_take(err, judgement.folder, &claim, err)) {
         report(&judgement);
@@ -141,10 +146,16 @@ static void look_at(struct sweep *sweep, const struct incident *incident, const 
     talloc_free(err);
 }
 
+/* What runs elsewhere is another host's to judge, unless the store says that that one is dead. */
+static bool is_ours(const struct sweep *sweep, const struct run *run) {
+    bool inherited = run->seq <= hub_state(sweep->hub)->inherited;
+    return run->host != NULL && (inherited || is_here(sweep, run));
+}
+
 static void look_at_steps(struct sweep *sweep, const struct incident *incident) {
     for (size_t i = 0; i < incident->steps_count; i++) {
         const struct run *run = step_run(&incident->steps[i]);
-        if (run != NULL && run->host != NULL && strcmp(run->host, sweep->host) == 0)
+        if (run != NULL && is_ours(sweep, run))
             look_at(sweep, incident, &incident->steps[i], run);
     }
 }

@@ -526,7 +526,7 @@ static void test_it_says_when_the_end_does_not_come(void **state) {
     assert_int_equal(item.kind, HUB_TROUBLE);
     assert_int_equal(item.err->code, ERR_UNAVAILABLE);
     fixture_failed(fixture, hub_verify(mirror, &verified, fixture->err), ERR_DAMAGED);
-    assert_non_null(strstr(fixture->err->on, "behind event"));
+    assert_non_null(strstr(fixture->err->on, "it is torn"));
     store_ok(fixture, hub, "note 2 whole");
     assert_int_equal(only_item(mirror, NOW_MS + 2600).kind, HUB_EVENT);
     assert_int_equal(only_item(mirror, NOW_MS + 2600).kind, HUB_EVENT);

@@ -225,6 +225,10 @@ static void test_restored(void **state) {
     check(state, "restored");
 }
 
+static void test_continued(void **state) {
+    check(state, "continued");
+}
+
 static void test_handover(void **state) {
     check(state, "handover");
 }
@@ -337,6 +341,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_rollback),
         story_test(test_restored),
+        story_test(test_continued),
         story_test(test_handover),
         story_test(test_unknown),
         story_test(test_another_plan),
