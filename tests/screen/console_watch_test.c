@@ -7,6 +7,7 @@
 #include "base/xtalloc.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +108,14 @@ static void test_a_bad_line_is_named(void **state) {
     assert_shows(desk->pty, "made anew");
 }
 
+/* A commit wakes everybody who watches: none of them takes the processor from who works. */
+static void test_who_watches_gives_way(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open_by(desk, "watch");
+    assert_int_equal(sched_getscheduler(pty_pid(desk->pty)), SCHED_BATCH);
+}
+
 /* ---- who is watched -------------------------------------------------------------------------- */
 
 /* The board of a writer is live all the while. */
@@ -133,6 +142,7 @@ int main(void) {
         desk_test(test_hints_name_no_key_in_vain),
         desk_test(test_the_incident_that_was_named_is_shown),
         desk_test(test_an_export_is_watched_too),
+        desk_test(test_who_watches_gives_way),
         desk_test(test_a_mirror_that_went_is_stale),
         desk_test(test_a_bad_line_is_named),
         desk_test(test_who_writes_is_told_when_viewers_are_behind),
