@@ -3,6 +3,7 @@
 
 #include "ui/actions.h"
 
+#include "base/array.h"
 #include "base/xtalloc.h"
 #include "incident/command.h"
 #include "incident/status.h"
@@ -39,13 +40,23 @@ void act_start(struct ui *ui, const struct action *action) {
 
 /* ---- what waits on me ------------------------------------------------------------------------ */
 
+/* Where more than one command does the thing, a menu asks which. */
+static const struct {
+    const char *command;
+    void (*open)(struct ui *ui, const struct step *step);
+} menus[] = {{"retry", menu_not_done}, {"eta", menu_report}};
+
 static void begin_duty(struct ui *ui, const struct duty *duty) {
     struct target target = ui_target(ui, duty->step);
     target.role = duty->role;
-    if (strcmp(duty->command, "retry") == 0)
-        menu_not_done(ui, duty->step);
-    else
-        ui_begin_on(ui, duty->command, &target);
+    target.concern = duty->concern;
+    for (size_t i = 0; i < ARRAY_SIZE(menus); i++) {
+        if (strcmp(menus[i].command, duty->command) != 0)
+            continue;
+        menus[i].open(ui, duty->step);
+        return;
+    }
+    ui_begin_on(ui, duty->command, &target);
 }
 
 void act_duty(struct ui *ui, const struct action *action) {

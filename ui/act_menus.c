@@ -44,7 +44,7 @@ static const struct entry not_done_menu[] = {
     {'o', "reopen", "reopen", IN(STEP_DONE) | IN(STEP_SKIPPED)},
 };
 
-static void take_not_done(struct ui *ui, void *data, const char *command) {
+static void take_command(struct ui *ui, void *data, const char *command) {
     const struct menu *menu = data;
     ui_begin_on(ui, command, &menu->target);
 }
@@ -55,7 +55,7 @@ void menu_not_done(struct ui *ui, const struct step *step) {
     struct menu *menu = menu_new(ui, step);
     char *label =
         xtalloc_asprintf(menu, "%s is %s", step_label(menu, step), step_state_name(state));
-    struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_not_done, menu);
+    struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_command, menu);
     for (size_t i = 0; i < ARRAY_SIZE(not_done_menu); i++)
         if (not_done_menu[i].states & IN(state))
             prompt_choice(prompt, not_done_menu[i].key, not_done_menu[i].words,
@@ -65,6 +65,17 @@ void menu_not_done(struct ui *ui, const struct step *step) {
 void act_not_done(struct ui *ui, const struct action *action) {
     (void)action;
     menu_not_done(ui, ui_step(ui));
+}
+
+/* ---- reports ----------------------------------------------------------------------------------
+ */
+
+void menu_report(struct ui *ui, const struct step *step) {
+    struct menu *menu = menu_new(ui, step);
+    char *label = xtalloc_asprintf(menu, "report on %s", step_label(menu, step));
+    struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_command, menu);
+    prompt_choice(prompt, 'e', "when it will be done", "eta");
+    prompt_choice(prompt, 'o', "how it goes: a note", "note");
 }
 
 /* ---- who --------------------------------------------------------------------------------------
@@ -121,6 +132,7 @@ static const struct {
     {'a', "accept", "accept", "accept", ON_ANY, when_role},
     {'s', "take-step", "take the step", "take", ON_STEP_AS_ROLE, when_step},
     {'g', "give-step", "give the step", "assign", ON_STEP, when_step},
+    {'k', "ask", "ask for a report", "ask", ON_STEP, when_step},
     {'p', "roles", "people and roles", NULL, ON_ANY, when_elsewhere},
 };
 

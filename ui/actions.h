@@ -52,6 +52,8 @@ void act_start(struct ui *ui, const struct action *action);
 void act_not_done(struct ui *ui, const struct action *action);
 /* The menu of what can be done about a step that is not done. */
 void menu_not_done(struct ui *ui, const struct step *step);
+/* The menu of how to report on it. */
+void menu_report(struct ui *ui, const struct step *step);
 void act_people(struct ui *ui, const struct action *action);
 
 /* act_screen.c */

@@ -26,15 +26,6 @@ static const struct {
     {"take", "reason", true},
 };
 
-static bool is_empty(const struct command *command, const struct command_arg *arg) {
-    const char *at = (const char *)command + arg->offset;
-    if (arg->type == ARG_INCIDENT || arg->type == ARG_SEVERITY || arg->type == ARG_TIME)
-        return *(const int64_t *)(const void *)at == 0;
-    if (arg->type == ARG_FLAG)
-        return false;
-    return *(const char *const *)(const void *)at == NULL;
-}
-
 static bool is_also_asked(const struct command *command, const struct command_arg *arg) {
     for (size_t i = 0; i < ARRAY_SIZE(also_asked); i++)
         if (strcmp(also_asked[i].command, command->type->name) == 0 &&
@@ -46,7 +37,7 @@ static bool is_also_asked(const struct command *command, const struct command_ar
 static const struct command_arg *next_question(const struct asking *asking) {
     const struct command_arg *args = asking->command->type->args;
     for (size_t i = 0; args[i].name; i++) {
-        if (!is_empty(asking->command, &args[i]) || (asking->asked & (1u << i)))
+        if (command_has(asking->command, &args[i]) || (asking->asked & (1u << i)))
             continue;
         if (args[i].required || is_also_asked(asking->command, &args[i]))
             return &args[i];
@@ -68,6 +59,13 @@ static const char *holder_words(struct ui *ui, const struct command *command) {
     return holding && holding->holder ? holding->holder : "nobody";
 }
 
+static const char *concern_words(struct ui *ui, const struct command *command) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
+    const struct concern *concern = incident ? incident_concern(incident, command->concern) : NULL;
+    return concern ? xtalloc_asprintf(command, "%s's \"%s\"", concern->raised.by, concern->text)
+                   : "concern";
+}
+
 char *asking_object(struct ui *ui, const struct command *command) {
     const struct step *step = asking_step(ui, command);
     char *words = xtalloc_strdup(command, command->type->name);
@@ -81,6 +79,8 @@ char *asking_object(struct ui *ui, const struct command *command) {
         words = xtalloc_asprintf_append(words, " from %s", holder_words(ui, command));
     if (command->option)
         words = xtalloc_asprintf_append(words, " %s", command->option);
+    if (command->concern)
+        words = xtalloc_asprintf(command, "%s %s", words, concern_words(ui, command));
     return words;
 }
 
@@ -217,6 +217,7 @@ void ui_begin_on(struct ui *ui, const char *name, const struct target *target) {
     asking->command = command;
     command->incident = of_incident ? target->incident : 0;
     command->role = target->role ? xtalloc_strdup(command, target->role) : NULL;
+    command->concern = target->concern;
     command->step = target->step ? xtalloc_strdup(command, target->step) : NULL;
     command->if_seq = target->step ? target->seq : 0;
     command->relieve = target->relieve;

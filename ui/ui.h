@@ -80,7 +80,8 @@ struct target {
     const char *step; /* id, or NULL */
     int64_t seq;      /* the revision of the step */
     const char *role;
-    bool relieve; /* of that role, who holds it */
+    bool relieve;    /* of that role, who holds it */
+    int64_t concern; /* its number, or 0 */
 };
 
 /* The page's incident, and the step (may be NULL) as it is now. */

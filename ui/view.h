@@ -76,6 +76,9 @@ void zone_output(struct frame *frame, struct area area);
 /* One line: how far along it is. */
 int zone_path_rows(struct frame *frame, int cols);
 void zone_path(struct frame *frame, struct area area);
+/* One line: what it does to people. */
+int zone_impact_rows(struct frame *frame, int cols);
+void zone_impact(struct frame *frame, struct area area);
 
 /* One zone of a column: how many rows it would like, how few it can do with, how soon it gives way.
  * One that is `spare` shows only where all others have what they would like. */

@@ -13,11 +13,16 @@
 #define UPPER_LEAST 8
 
 static const struct zone narrow[] = {
-    {zone_clocks_rows, zone_clocks, .least = 2, .keep = 2},
+    {zone_clocks_rows, zone_clocks, .least = 3, .keep = 2},
     {zone_steps_rows, zone_steps, .least = 4, .keep = 5, .pane = PANE_STEPS},
     {zone_output_rows, zone_output, .least = 4, .pane = PANE_OUTPUT, .spare = true},
-    {zone_others_rows, zone_others, .least = 2, .keep = 3, .pane = PANE_OTHERS},
+    {zone_others_rows, zone_others, .least = 3, .keep = 3, .pane = PANE_OTHERS},
     {zone_log_rows, zone_log, .least = 3, .keep = 1, .pane = PANE_LOG},
+};
+
+static const struct zone wide_above[] = {
+    {.rows = zone_path_rows, .draw = zone_path},
+    {.rows = zone_impact_rows, .draw = zone_impact},
 };
 
 static const struct zone wide_left[] = {
@@ -52,10 +57,12 @@ static int rows_wanted(struct frame *frame, const struct zone *zones, size_t cou
 
 /* Steps and output beside clocks and decisions; below them, over the whole width, the rest. */
 static void draw_wide(struct frame *frame, struct area area) {
-    int path = zone_path_rows(frame, area.cols);
-    if (path)
-        zone_path(frame, area_top(area, path));
-    area = area_below(area, path);
+    for (size_t i = 0; i < ARRAY_SIZE(wide_above); i++) {
+        int rows = wide_above[i].rows(frame, area.cols);
+        if (rows)
+            wide_above[i].draw(frame, area_top(area, rows));
+        area = area_below(area, rows);
+    }
     int divider = area.cols * 7 / 12;
     int below = rows_wanted(frame, wide_below, ARRAY_SIZE(wide_below), area.cols);
     int left = rows_wanted(frame, wide_left, ARRAY_SIZE(wide_left), divider);

@@ -9,8 +9,6 @@
 #include "incident/status.h"
 #include "ui/line.h"
 
-#include <string.h>
-
 /* From this width on clocks stand beside each other, the right half beginning at its middle. */
 #define TWO_COLS        76
 #define RIGHT_COL(cols) ((cols) / 2 - 2)
@@ -33,13 +31,10 @@ int zone_clocks_rows(struct frame *frame, int cols) {
 static void draw_clock(struct frame *frame, struct area area, int row, const struct clock *clock) {
     int64_t left = clock->due_ms - frame->now_ms;
     const char *time = duration_clock(frame->scratch, left);
-    const char *what = clock->what;
     bool wide = area.cols >= 45;
     int due = wide ? 19 : 17, who = wide ? 30 : 26;
-    if (clock->step)
-        what = xtalloc_asprintf(frame->scratch, "%s%s", step_label(frame->scratch, clock->step),
-                                strcmp(clock->what, "step box") == 0 ? "" : " end");
-    canvas_put_cell(frame->canvas, area, row, 1, due - 2, ROLE_TEXT, what);
+    canvas_put_cell(frame->canvas, area, row, 1, due - 2, ROLE_TEXT,
+                    clock_label(frame->scratch, clock));
     if (left < 0)
         canvas_putf(frame->canvas, area, row, due, ROLE_LATE, "%8s",
                     xtalloc_asprintf(frame->scratch, "+%s", time));

@@ -210,15 +210,16 @@ static void late_clock(struct frame *frame, struct listing *listing, const struc
                        const struct incident *other) {
     struct line *line = listing->line;
     const char *over = duration_clock(frame->scratch, frame->now_ms - clock->due_ms);
-    const char *what = clock->step ? step_label(frame->scratch, clock->step) : clock->what;
+    const char *says = clock->step ? step_says(frame->scratch, clock->step) : "";
     size_t place = line_place(line);
     line_left(line, ROLE_LATE, listing->shown ? "; %s" : "! %s ", listing->late ? "" : "LATE ");
     listing->late = true;
     if (other)
         line_left(line, ROLE_LATE, "INC-%lld ", (long long)other->number);
-    line_left(line, ROLE_LATE, "%s", what);
+    line_left(line, ROLE_LATE, "%s", clock_label(frame->scratch, clock));
     line_left(line, ROLE_TEXT, ", %s, ", clock->who ? clock->who : "nobody");
     line_left(line, ROLE_LATE, "%s over", over);
+    line_left(line, ROLE_TEXT, "%s%s", *says ? ", " : "", says);
     listed(listing, place);
 }
 

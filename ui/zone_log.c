@@ -32,6 +32,7 @@ static enum role kind_role(const struct event *event) {
         {"step.failed", ROLE_LATE},     {"step.unknown", ROLE_UNKNOWN},
         {"incident.paused", ROLE_WARN}, {"incident.decided", ROLE_STRONG},
         {"step.done", ROLE_OK},         {"incident.recovered", ROLE_OK},
+        {"concern.raised", ROLE_WARN},
     };
     for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
         if (strcmp(roles[i].kind, event->kind) == 0)
@@ -83,16 +84,24 @@ static void draw_event(struct frame *frame, struct area area, int row, const str
                     event_sentence(frame->scratch, frame->incident, event));
 }
 
+static const char *plural(size_t count) {
+    return count == 1 ? "" : "s";
+}
+
 static const char *log_heading(struct frame *frame) {
     const struct incident *incident = frame->incident;
+    size_t open = incident_open_concerns(incident);
     if (frame->page->filter)
         return xtalloc_asprintf(frame->scratch, "LOG, only \"%s\"",
                                 filter_words(frame->page->filter));
+    char *heading = xtalloc_strdup(frame->scratch, "LOG");
+    if (open)
+        heading = xtalloc_asprintf_append(heading, " ── %zu concern%s open", open, plural(open));
     if (incident->notes_count)
-        return xtalloc_asprintf(frame->scratch, "LOG ── %lld note%s",
-                                (long long)incident->notes_count,
-                                incident->notes_count == 1 ? "" : "s");
-    return "LOG";
+        heading =
+            xtalloc_asprintf_append(heading, " ── %lld note%s", (long long)incident->notes_count,
+                                    plural((size_t)incident->notes_count));
+    return heading;
 }
 
 void zone_log(struct frame *frame, struct area area) {

@@ -53,7 +53,7 @@ static void draw_clock(struct frame *frame, struct area area, int row, int col,
         return;
     const struct clock *clock = &clocks.list[0];
     int64_t left = clock->due_ms - frame->now_ms;
-    const char *what = clock->step ? step_label(frame->scratch, clock->step) : clock->what;
+    const char *what = clock_label(frame->scratch, clock);
     const char *time = duration_clock(frame->scratch, left);
     int room = area.cols - 1 - col;
     if (left < 0) {

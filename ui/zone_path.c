@@ -1,4 +1,5 @@
-/* PATH: how far along an incident is, from seen to told, and how long each part took. */
+/* PATH: how far along an incident is, from seen to told, and how long each part took. Below it on
+ * wide screens IMPACT: what it does to people, and what worries them. */
 #include "config.h"
 
 #include "ui/view.h"
@@ -99,5 +100,23 @@ void zone_path(struct frame *frame, struct area area) {
         if (i + 1 < ARRAY_SIZE(list))
             line_left(line, ROLE_DIM, wide ? " ── " : "  ");
     }
+    line_draw(line, frame->canvas, area, 0);
+}
+
+/* ---- what it does to people ------------------------------------------------------------------ */
+
+int zone_impact_rows(struct frame *frame, int cols) {
+    (void)cols;
+    return frame->incident && incident_open_concern(frame->incident) ? 1 : 0;
+}
+
+/* The concern that has waited longest, and how many wait. */
+void zone_impact(struct frame *frame, struct area area) {
+    const struct concern *concern = incident_open_concern(frame->incident);
+    size_t open = incident_open_concerns(frame->incident);
+    struct line *line = line_new(frame->scratch);
+    line_left(line, ROLE_DIM, "IMPACT  ");
+    line_left(line, ROLE_WARN, "%zu concern%s open", open, open == 1 ? "" : "s");
+    line_left(line, ROLE_TEXT, " (%s: %s)", concern->raised.by, concern->text);
     line_draw(line, frame->canvas, area, 0);
 }

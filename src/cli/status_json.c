@@ -29,6 +29,18 @@ static void write_decision(struct json_writer *writer, const struct decision *de
     json_close_object(writer);
 }
 
+static void write_eta(struct json_writer *writer, const struct estimate *estimate) {
+    if (!estimate->by) {
+        json_raw(writer, "eta", "null");
+        return;
+    }
+    json_open_object(writer, "eta");
+    write_time(writer, "due", estimate->due_ms);
+    json_string(writer, "by", estimate->by);
+    json_string(writer, "text", estimate->text);
+    json_close_object(writer);
+}
+
 static void write_step(struct json_writer *writer, const struct incident *incident,
                        const struct step *step, int64_t now_ms) {
     json_open_object(writer, NULL);
@@ -41,6 +53,7 @@ static void write_step(struct json_writer *writer, const struct incident *incide
     json_number(writer, "attempt", (int64_t)step->attempts_count);
     json_string(writer, "reason", step->reason);
     json_flag(writer, "lost", run_is_lost(step_run(step), now_ms));
+    write_eta(writer, &step->estimate);
     json_close_object(writer);
 }
 
@@ -61,6 +74,17 @@ static void write_role(struct json_writer *writer, const struct role_holding *ho
     json_close_object(writer);
 }
 
+static void write_concern(struct json_writer *writer, const struct concern *concern) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", concern->number);
+    json_string(writer, "text", concern->text);
+    json_string(writer, "by", concern->raised.by);
+    write_time(writer, "at", concern->raised.at_ms);
+    json_string(writer, "answered_by", concern->answered.by);
+    json_string(writer, "answer", concern->answered.reason);
+    json_close_object(writer);
+}
+
 static void write_lists(struct json_writer *writer, const struct incident *incident,
                         int64_t now_ms) {
     struct clocks clocks = incident_clocks(writer, incident);
@@ -75,6 +99,10 @@ static void write_lists(struct json_writer *writer, const struct incident *incid
     json_open_array(writer, "clocks");
     for (size_t i = 0; i < clocks.count; i++)
         write_clock(writer, &clocks.list[i]);
+    json_close_array(writer);
+    json_open_array(writer, "concerns");
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        write_concern(writer, &incident->concerns[i]);
     json_close_array(writer);
 }
 

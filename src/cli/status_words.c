@@ -27,13 +27,6 @@ static char *due_words(const void *parent, const struct clock *clock, int64_t no
     return xtalloc_asprintf(parent, "%s%s", clock->due_ms < now_ms ? "+" : "in ", left);
 }
 
-/* "step box 3 undo-code". */
-static const char *clock_words(const void *parent, const struct clock *clock) {
-    if (!clock->step)
-        return clock->what;
-    return xtalloc_asprintf(parent, "%s %s", clock->what, step_label(parent, clock->step));
-}
-
 /* It grows no older once it has ended. */
 static char *age_words(const void *parent, const struct incident *incident, int64_t now_ms) {
     int64_t began_ms = incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
@@ -65,7 +58,7 @@ static const char *clock_cell(const void *parent, const struct incident *inciden
     if (!clocks.count)
         return NULL;
     return xtalloc_asprintf(parent, "%s %s", due_words(parent, &clocks.list[0], now_ms),
-                            clock_words(parent, &clocks.list[0]));
+                            clock_label(parent, &clocks.list[0]));
 }
 
 static void add_row(struct table *table, const struct incident *incident, int64_t now_ms) {
@@ -178,12 +171,24 @@ static void print_decision(const struct page *page) {
 }
 
 static void print_late(const struct page *page, const struct clock *worst) {
-    if (!worst)
+    if (!worst) {
         out_line("nothing late");
-    else
-        out_line("LATE %s, %s, %s over", clock_words(page->scratch, worst),
-                 worst->who ? worst->who : "nobody's",
-                 duration_clock(page->scratch, page->now_ms - worst->due_ms));
+        return;
+    }
+    const char *says = worst->step ? step_says(page->scratch, worst->step) : "";
+    out_line("LATE %s, %s, %s over%s%s", clock_label(page->scratch, worst),
+             worst->who ? worst->who : "nobody's",
+             duration_clock(page->scratch, page->now_ms - worst->due_ms), *says ? ", " : "", says);
+}
+
+static void print_concerns(const struct page *page) {
+    const struct incident *incident = page->incident;
+    for (size_t i = 0; i < incident->concerns_count; i++) {
+        const struct concern *concern = &incident->concerns[i];
+        if (!concern->answered.by)
+            out_line("CONCERN %lld of %s, %s: %s", (long long)concern->number, concern->raised.by,
+                     time_minute(page->scratch, concern->raised.at_ms), concern->text);
+    }
 }
 
 static void print_clocks(const struct page *page) {
@@ -195,7 +200,7 @@ static void print_clocks(const struct page *page) {
     out_line("CLOCKS");
     for (size_t i = 0; i < clocks.count; i++) {
         table_cell(table, due_words(table, &clocks.list[i], page->now_ms));
-        table_cell(table, clock_words(table, &clocks.list[i]));
+        table_cell(table, clock_label(table, &clocks.list[i]));
         table_cell(table, clocks.list[i].who);
     }
     table_print(table);
@@ -214,11 +219,14 @@ static const char *lost_words(const struct page *page, const struct step *step) 
         (long long)step_run(step)->pid, (long long)page->incident->number, step->spec->id);
 }
 
-/* Why it waits, or why it is as it is. */
+/* When it will be done, why it waits, or why it is as it is. */
 static const char *step_why(const struct page *page, const struct step *step) {
     if (run_is_lost(step_run(step), page->now_ms))
         return lost_words(page, step);
     const char *waits = step_waits_for(page->scratch, page->incident, step);
+    const char *says = step_says(page->scratch, step);
+    if (*says)
+        return says;
     if (*waits)
         return waits;
     return step->reason ? step->reason : "";
@@ -259,7 +267,8 @@ static void print_log(const struct page *page) {
 }
 
 static void (*const paragraphs[])(const struct page *page) = {
-    print_head, print_marks, print_people, print_decision, print_clocks, print_steps, print_log};
+    print_head,   print_marks,    print_people, print_decision,
+    print_clocks, print_concerns, print_steps,  print_log};
 
 void status_print(const struct incident *incident, int64_t now_ms) {
     struct page page = {incident, now_ms, talloc_new(NULL)};

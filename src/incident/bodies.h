@@ -149,6 +149,30 @@ struct body_step_settled {
     const char *role;
 };
 
+/* Instants and durations are ms. */
+struct body_step_eta {
+    const char *step;
+    int64_t due;
+    const char *text;
+    const char *role;
+};
+
+struct body_step_asked {
+    const char *step, *person;
+    int64_t due, every; /* every: from one report to the next; 0: one is enough */
+};
+
+struct body_concern_raised {
+    int64_t number;
+    const char *text;
+};
+
+struct body_concern_answered {
+    int64_t concern;
+    const char *text;
+    const char *role;
+};
+
 struct body_note {
     const char *text, *step;
 };

@@ -14,10 +14,10 @@ static const char *const severities[] = {"1", "2", "3", "4", "5", NULL};
 
 /* All that may stand there, where that is known without a store. */
 static const char *const *const fixed[ARG_TYPE_COUNT] = {
-    [ARG_PLAN] = no_words,       [ARG_ROSTER] = no_words,  [ARG_TEXT] = no_words,
-    [ARG_SEVERITY] = severities, [ARG_TIME] = no_words,    [ARG_FLAG] = no_words,
-    [ARG_DETECTOR] = detectors,  [ARG_OUTCOME] = outcomes, [ARG_INPUTS] = no_words,
-    [ARG_RUN] = no_words,
+    [ARG_PLAN] = no_words,       [ARG_ROSTER] = no_words,   [ARG_TEXT] = no_words,
+    [ARG_SEVERITY] = severities, [ARG_TIME] = no_words,     [ARG_FLAG] = no_words,
+    [ARG_DETECTOR] = detectors,  [ARG_OUTCOME] = outcomes,  [ARG_INPUTS] = no_words,
+    [ARG_RUN] = no_words,        [ARG_DURATION] = no_words,
 };
 
 struct words {
@@ -57,6 +57,13 @@ static void add_options(struct words *words, const struct incident *incident) {
         add(words, incident->plan->options[i].id);
 }
 
+static void add_concerns(struct words *words, const struct incident *incident) {
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        if (!incident->concerns[i].answered.by)
+            add(words,
+                xtalloc_asprintf(words->list, "%lld", (long long)incident->concerns[i].number));
+}
+
 static void add_from_incident(struct words *words, enum arg_type type,
                               const struct incident *incident) {
     if (type == ARG_ROLE || type == ARG_ROLE_OR_STEP)
@@ -65,6 +72,8 @@ static void add_from_incident(struct words *words, enum arg_type type,
         add_steps(words, incident);
     if (type == ARG_OPTION)
         add_options(words, incident);
+    if (type == ARG_CONCERN)
+        add_concerns(words, incident);
     if (type != ARG_PERSON)
         return;
     const char *const *people = incident_people(words->list, incident);

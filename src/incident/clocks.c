@@ -8,6 +8,7 @@
 #include "incident/status.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SECONDS_PER_MINUTE 60
 
@@ -47,6 +48,16 @@ static void clock_decide(struct listing *listing) {
                                     .who = incident_commander(incident)});
 }
 
+static void clock_contain(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    const struct step *step = incident_containment(incident);
+    if (step && !incident->recovered.by)
+        add(listing,
+            (struct clock){.what = "contain",
+                           .due_ms = incident->declared.at_ms + listing->targets.contain_ms,
+                           .who = step_person(incident, step)});
+}
+
 /* The box bounds the work of the attempt under way; `by` bounds its end, from the decision on. */
 static void clock_step(struct listing *listing, const struct step *step) {
     const struct incident *incident = listing->incident;
@@ -65,6 +76,11 @@ static void clock_step(struct listing *listing, const struct step *step) {
                                     .step = step,
                                     .due_ms = decision->at_ms + step->spec->by_ms,
                                     .who = step_person(incident, step)});
+    if (step->report.by)
+        add(listing, (struct clock){.what = "report",
+                                    .step = step,
+                                    .due_ms = step->report.due_ms,
+                                    .who = step->report.person});
 }
 
 static void clock_steps(struct listing *listing) {
@@ -72,6 +88,18 @@ static void clock_steps(struct listing *listing) {
         return;
     for (size_t i = 0; i < listing->incident->steps_count; i++)
         clock_step(listing, &listing->incident->steps[i]);
+}
+
+/* Silence at the top is a danger of its own; the deputy is there to break it. */
+static void clock_call_out(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    const char *commander = incident_commander(incident);
+    const struct role_holding *deputy = incident_role(incident, "deputy");
+    if (commander && !incident->recovered.by)
+        add(listing,
+            (struct clock){.what = "call-out",
+                           .due_ms = incident->commander_spoke_ms + listing->targets.call_out_ms,
+                           .who = deputy && deputy->holder ? deputy->holder : commander});
 }
 
 static int64_t began_ms(const struct incident *incident) {
@@ -86,8 +114,8 @@ static void clock_recover(struct listing *listing) {
                                     .who = incident_commander(incident)});
 }
 
-static void (*const rules[])(struct listing *listing) = {clock_acknowledge, clock_decide,
-                                                         clock_steps, clock_recover};
+static void (*const rules[])(struct listing *listing) = {
+    clock_acknowledge, clock_contain, clock_decide, clock_steps, clock_call_out, clock_recover};
 
 static int by_due(const void *a, const void *b) {
     int64_t left = ((const struct clock *)a)->due_ms, right = ((const struct clock *)b)->due_ms;
@@ -104,6 +132,17 @@ struct clocks incident_clocks(const void *parent, const struct incident *inciden
     if (clocks.count)
         qsort(clocks.list, clocks.count, sizeof(*clocks.list), by_due);
     return clocks;
+}
+
+char *clock_label(const void *parent, const struct clock *clock) {
+    static const struct {
+        const char *what, *before, *behind;
+    } labels[] = {{"step box", "", ""}, {"step end", "", " end"}, {"report", "report ", ""}};
+    for (size_t i = 0; clock->step && i < ARRAY_SIZE(labels); i++)
+        if (strcmp(labels[i].what, clock->what) == 0)
+            return xtalloc_asprintf(parent, "%s%s%s", labels[i].before,
+                                    step_label(parent, clock->step), labels[i].behind);
+    return xtalloc_strdup(parent, clock->what);
 }
 
 const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms) {

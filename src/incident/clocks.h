@@ -7,8 +7,9 @@
 #include "incident/state.h"
 
 struct clock {
-    const char *what;        /* "acknowledge", "decide", "step box", "recover target" */
-    const struct step *step; /* for a step's box, else NULL */
+    const char *what; /* "acknowledge", "contain", "decide", "step box", "step end", "report",
+                         "call-out", "recover target" */
+    const struct step *step; /* of the three that a step has, else NULL */
     int64_t due_ms;
     const char *who; /* a person, or NULL when nobody answers for it */
 };
@@ -22,6 +23,9 @@ struct clocks {
 struct targets incident_targets(const struct incident *incident);
 
 struct clocks incident_clocks(const void *parent, const struct incident *incident);
+
+/* What people read: "call-out", "3 undo-code", "3 undo-code end", "report 3 undo-code". */
+char *clock_label(const void *parent, const struct clock *clock);
 
 /* The clock that is longest past due, or NULL. */
 const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms);

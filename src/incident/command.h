@@ -22,6 +22,8 @@ enum arg_type {
     ARG_TEXT,
     ARG_SEVERITY, /* 1…5 */
     ARG_TIME,
+    ARG_DURATION, /* 90s, 10m */
+    ARG_CONCERN,  /* its number */
     ARG_DETECTOR, /* monitor, staff, customer */
     ARG_OUTCOME,  /* happened, absent, partial */
     ARG_INPUTS,   /* K=V, repeatable */
@@ -58,7 +60,8 @@ struct command {
 
     const char *step, *role, *person, *option, *plan, *roster, *title, *service, *text, *reason,
         *evidence, *outcome, *detected_by, *accept;
-    int64_t severity, detected_at;
+    int64_t severity, detected_at, concern;
+    int64_t duration_ms, every_ms;
     const struct pair *inputs;
     const char *as; /* the role they want to act in; NULL: whichever lets them */
     bool drill, relieve;
@@ -143,6 +146,9 @@ struct command *command_new(const void *parent, const char *name, int64_t now_ms
 /* Reads one word as that argument of the command: what a prompt asked for. ERR_USAGE as above. */
 bool command_read(struct command *command, const struct command_arg *arg, const char *word,
                   int64_t now_ms, struct err *err);
+
+/* Whether the command has a value for that argument. */
+bool command_has(const struct command *command, const struct command_arg *arg);
 
 /* The first argument that the command can't do without and hasn't got, or NULL. */
 const struct command_arg *command_missing(const struct command *command);

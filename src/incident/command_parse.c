@@ -69,6 +69,17 @@ static bool read_time(const struct parsing *parsing, const char *word) {
     return time_parse(word, parsing->now_ms, member(parsing), parsing->err);
 }
 
+static bool read_duration(const struct parsing *parsing, const char *word) {
+    int64_t *ms = member(parsing);
+    return duration_parse(word, ms, parsing->err) &&
+           (*ms > 0 || wrong(parsing, word, "give it some time: 90s, 10m"));
+}
+
+static bool read_concern(const struct parsing *parsing, const char *word) {
+    return number_parse(word, 1, INCIDENT_MAX, member(parsing)) ||
+           wrong(parsing, word, "give the concern's number");
+}
+
 static bool read_choice(const struct parsing *parsing, const char *word) {
     const char *const *choices = arg_candidates(parsing->err, parsing->arg->type, NULL, NULL);
     for (size_t i = 0; choices[i]; i++)
@@ -101,26 +112,42 @@ static bool read_flag(const struct parsing *parsing, const char *word) {
     return true;
 }
 
+static bool has_number(const void *member) {
+    return *(const int64_t *)member != 0;
+}
+
+static bool has_list(const void *member) {
+    return *(const void *const *)member != NULL;
+}
+
+static bool has_flag(const void *member) {
+    return *(const bool *)member;
+}
+
+/* Where `has` is NULL the member is a text. */
 static const struct {
     const char *word;
     read_fn *read;
+    bool (*has)(const void *member);
 } arg_types[ARG_TYPE_COUNT] = {
-    [ARG_INCIDENT] = {"N", read_incident},
-    [ARG_STEP] = {"STEP", read_text},
-    [ARG_ROLE] = {"ROLE", read_text},
-    [ARG_ROLE_OR_STEP] = {"ROLE|STEP", read_text},
-    [ARG_PERSON] = {"PERSON", read_text},
-    [ARG_OPTION] = {"OPTION", read_text},
-    [ARG_PLAN] = {"PLAN", read_path},
-    [ARG_ROSTER] = {"FILE", read_path},
-    [ARG_TEXT] = {"TEXT", read_text},
-    [ARG_SEVERITY] = {"1-5", read_severity},
-    [ARG_TIME] = {"TIME", read_time},
-    [ARG_DETECTOR] = {"monitor|staff|customer", read_choice},
-    [ARG_OUTCOME] = {"happened|absent|partial", read_choice},
-    [ARG_INPUTS] = {"K=V", read_pair},
-    [ARG_FLAG] = {"", read_flag},
-    [ARG_RUN] = {"RUN", read_text},
+    [ARG_INCIDENT] = {"N", read_incident, has_number},
+    [ARG_STEP] = {"STEP", read_text, NULL},
+    [ARG_ROLE] = {"ROLE", read_text, NULL},
+    [ARG_ROLE_OR_STEP] = {"ROLE|STEP", read_text, NULL},
+    [ARG_PERSON] = {"PERSON", read_text, NULL},
+    [ARG_OPTION] = {"OPTION", read_text, NULL},
+    [ARG_PLAN] = {"PLAN", read_path, NULL},
+    [ARG_ROSTER] = {"FILE", read_path, NULL},
+    [ARG_TEXT] = {"TEXT", read_text, NULL},
+    [ARG_SEVERITY] = {"1-5", read_severity, has_number},
+    [ARG_TIME] = {"TIME", read_time, has_number},
+    [ARG_DURATION] = {"DURATION", read_duration, has_number},
+    [ARG_CONCERN] = {"CONCERN", read_concern, has_number},
+    [ARG_DETECTOR] = {"monitor|staff|customer", read_choice, NULL},
+    [ARG_OUTCOME] = {"happened|absent|partial", read_choice, NULL},
+    [ARG_INPUTS] = {"K=V", read_pair, has_list},
+    [ARG_FLAG] = {"", read_flag, has_flag},
+    [ARG_RUN] = {"RUN", read_text, NULL},
 };
 
 const char *arg_word(enum arg_type type) {
@@ -249,16 +276,15 @@ static bool read_places(struct parsing *parsing) {
 
 /* --- what was left out ------------------------------------------------------------------------ */
 
-static bool is_given(const struct command *command, const struct command_arg *arg) {
+bool command_has(const struct command *command, const struct command_arg *arg) {
     const void *at = (const char *)command + arg->offset;
-    if (arg->type == ARG_INCIDENT || arg->type == ARG_SEVERITY || arg->type == ARG_TIME)
-        return *(const int64_t *)at != 0;
-    return *(const char *const *)at != NULL;
+    bool (*has)(const void *) = arg_types[arg->type].has;
+    return has ? has(at) : *(const char *const *)at != NULL;
 }
 
 const struct command_arg *command_missing(const struct command *command) {
     for (const struct command_arg *arg = command->type->args; arg->name; arg++)
-        if (arg->required && !is_given(command, arg))
+        if (arg->required && !command_has(command, arg))
             return arg;
     return NULL;
 }

@@ -101,6 +101,31 @@ static const struct command_arg note_args[] = {
     REST(text, "what should stand on the record"),
     OPTION("step", step, ARG_STEP, "the step it is about"),
     {0}};
+static const struct command_arg eta_args[] = {INCIDENT,
+                                              STEP,
+                                              {.name = "duration",
+                                               .type = ARG_DURATION,
+                                               .place = PLACE_WORD,
+                                               .required = true,
+                                               .offset = AT(duration_ms),
+                                               .help = "how long until it is done: 90s, 10m"},
+                                              {.name = "text",
+                                               .type = ARG_TEXT,
+                                               .place = PLACE_REST,
+                                               .offset = AT(text),
+                                               .help = "what it still takes"},
+                                              {0}};
+static const struct command_arg ask_args[] = {
+    INCIDENT,
+    STEP,
+    OPTION("every", every_ms, ARG_DURATION, "again that long after each report: 3m"),
+    {0}};
+static const struct command_arg concern_args[] = {INCIDENT, REST(text, "what worries you"), {0}};
+static const struct command_arg answer_args[] = {
+    INCIDENT,
+    WORD(concern, ARG_CONCERN, "the number of the concern"),
+    REST(text, "what is done about it, or why it is no danger"),
+    {0}};
 static const struct command_arg roster_args[] = {WORD(roster, ARG_ROSTER, "a roster file"), {0}};
 static const struct command_arg ran_args[] = {WORD(run, ARG_RUN, "the run that ended"), {0}};
 
@@ -243,6 +268,30 @@ const struct command_type command_types[] = {
      .who = WHO_RESPONDER,
      .help = "Write a note on the record",
      .decide = decide_note},
+    {.name = "concern",
+     .args = concern_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN,
+     .who = WHO_VIEWER,
+     .help = "Raise a concern: it stays on the board until the commander answers",
+     .decide = decide_concern},
+    {.name = "answer",
+     .args = answer_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN,
+     .who = WHO_COMMANDER,
+     .help = "Answer a concern, as commander or deputy",
+     .decide = decide_answer},
+    {.name = "ask",
+     .args = ask_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN | NEEDS_PLAN | NEEDS_STEP,
+     .who = WHO_RESPONDER,
+     .help = "Ask the step's person for a report: conditions, actions, needs",
+     .decide = decide_ask},
+    {.name = "eta",
+     .args = eta_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN | NEEDS_PLAN | NEEDS_STEP,
+     .who = WHO_STEP,
+     .help = "Say when a step will be done; it silences nothing",
+     .decide = decide_eta},
     {.name = "recover",
      .args = incident_may_reason_args,
      .guards = NEEDS_INCIDENT | NEEDS_OPEN,

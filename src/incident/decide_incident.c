@@ -213,18 +213,6 @@ bool decide_resume(struct decider *decider) {
     return answer(decider, "resumed");
 }
 
-bool decide_note(struct decider *decider) {
-    const char *step = decider->command->step;
-    const struct step *about = step ? incident_step(decider->incident, step) : NULL;
-    if (step && !about)
-        return refuse(decider, ERR_NOT_FOUND, words(decider, "the plan has no step %s", step),
-                      NULL);
-    say(decider, EVENT_NOTE,
-        &(struct body_note){.text = decider->command->text,
-                            .step = about ? about->spec->id : NULL});
-    return answer(decider, "noted");
-}
-
 /* The first chosen step that has not come to its end, or NULL. */
 static const struct step *unfinished(const struct incident *incident) {
     for (size_t i = 0; i < incident->steps_count; i++) {
@@ -265,6 +253,17 @@ bool decide_resolve(struct decider *decider) {
     return answer(decider, "resolved");
 }
 
+/* A reason closes over it: then it stays unanswered, for ever and on the record. */
+static bool concerns_are_met(struct decider *decider) {
+    const struct concern *concern = incident_open_concern(decider->incident);
+    if (!concern || decider->command->reason)
+        return true;
+    return refuse(decider, ERR_REFUSED,
+                  words(decider, "nobody has answered concern %lld of %s: %s",
+                        (long long)concern->number, concern->raised.by, concern->text),
+                  "`answer` it, or say why it is closed all the same: --reason TEXT");
+}
+
 bool decide_close(struct decider *decider) {
     const char *open = still_open(decider);
     if (open)
@@ -272,6 +271,8 @@ bool decide_close(struct decider *decider) {
                       "end or settle that step first");
     if (!decider->incident->resolved.by)
         return refuse(decider, ERR_REFUSED, "it is not resolved", "`recover` and `resolve` first");
+    if (!concerns_are_met(decider))
+        return false;
     say_mark(decider, EVENT_CLOSED);
     return answer(decider, "closed");
 }

@@ -25,9 +25,11 @@ typedef bool decide_fn(struct decider *decider);
 
 /* decide_incident.c */
 decide_fn decide_declare, decide_adopt, decide_ack, decide_unack, decide_option, decide_pause,
-    decide_resume, decide_note, decide_recover, decide_resolve, decide_close, decide_abandon;
+    decide_resume, decide_recover, decide_resolve, decide_close, decide_abandon;
 /* decide_people.c */
 decide_fn decide_take, decide_offer, decide_accept, decide_assign;
+/* decide_report.c: what people say about how it goes */
+decide_fn decide_note, decide_concern, decide_answer, decide_ask, decide_eta;
 /* decide_roster.c */
 decide_fn decide_roster_apply;
 /* decide_start.c: what begins */

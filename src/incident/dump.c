@@ -24,6 +24,33 @@ static void dump_pairs(struct json_writer *writer, const char *key, const struct
     json_close_object(writer);
 }
 
+static void dump_concern(struct json_writer *writer, const struct concern *concern) {
+    json_open_object(writer, NULL);
+    json_number(writer, "number", concern->number);
+    json_string(writer, "text", concern->text);
+    dump_mark(writer, "raised", &concern->raised);
+    dump_mark(writer, "answered", &concern->answered);
+    json_close_object(writer);
+}
+
+static void dump_reports(struct json_writer *writer, const struct step *step) {
+    if (step->estimate.by) {
+        json_open_object(writer, "estimate");
+        json_string(writer, "by", step->estimate.by);
+        json_string(writer, "text", step->estimate.text);
+        json_number(writer, "due", step->estimate.due_ms);
+        json_close_object(writer);
+    }
+    if (step->report.by) {
+        json_open_object(writer, "report");
+        json_string(writer, "by", step->report.by);
+        json_string(writer, "person", step->report.person);
+        json_number(writer, "due", step->report.due_ms);
+        json_number(writer, "every", step->report.every_ms);
+        json_close_object(writer);
+    }
+}
+
 static void dump_attempt(struct json_writer *writer, const struct attempt *attempt) {
     json_open_object(writer, NULL);
     json_number(writer, "number", attempt->number);
@@ -69,6 +96,7 @@ static void dump_step(struct json_writer *writer, const struct step *step) {
     json_flag(writer, "by_rule", step->by_rule);
     json_number(writer, "changed", step->changed_ms);
     json_number(writer, "last_seq", step->last_seq);
+    dump_reports(writer, step);
     dump_pairs(writer, "outputs", step->outputs);
     json_open_array(writer, "attempts");
     for (size_t i = 0; i < step->attempts_count; i++)
@@ -122,6 +150,10 @@ static void dump_lists(struct json_writer *writer, const struct incident *incide
     for (size_t i = 0; i < incident->roles_count; i++)
         dump_role(writer, &incident->roles[i]);
     json_close_array(writer);
+    json_open_array(writer, "concerns");
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        dump_concern(writer, &incident->concerns[i]);
+    json_close_array(writer);
     json_open_array(writer, "steps");
     for (size_t i = 0; i < incident->steps_count; i++)
         dump_step(writer, &incident->steps[i]);
@@ -151,6 +183,7 @@ static void dump_incident(struct json_writer *writer, const struct incident *inc
     json_string(writer, "accepted", incident->accepted);
     dump_pairs(writer, "inputs", incident->inputs);
     json_flag(writer, "decision_void", incident->decision_void);
+    json_number(writer, "commander_spoke", incident->commander_spoke_ms);
     json_number(writer, "notes", incident->notes_count);
     json_number(writer, "unknown", incident->unknown_events);
     json_number(writer, "last_seq", incident->last_seq);

@@ -139,6 +139,26 @@ static const struct field step_settled_fields[] = {
     TEXT(body_step_settled, evidence), INTEGER(body_step_settled, attempt),
     TEXT(body_step_settled, role),     {0}};
 
+static const struct field step_asked_fields[] = {TEXT(body_step_asked, step),
+                                                 TEXT(body_step_asked, person),
+                                                 INTEGER(body_step_asked, due),
+                                                 INTEGER(body_step_asked, every),
+                                                 {0}};
+
+static const struct field step_eta_fields[] = {TEXT(body_step_eta, step),
+                                               INTEGER(body_step_eta, due),
+                                               TEXT(body_step_eta, text),
+                                               TEXT(body_step_eta, role),
+                                               {0}};
+
+static const struct field concern_raised_fields[] = {
+    INTEGER(body_concern_raised, number), TEXT(body_concern_raised, text), {0}};
+
+static const struct field concern_answered_fields[] = {INTEGER(body_concern_answered, concern),
+                                                       TEXT(body_concern_answered, text),
+                                                       TEXT(body_concern_answered, role),
+                                                       {0}};
+
 static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
 
 /* clang-format off: one row a kind reads best when each stands alone. */
@@ -275,6 +295,44 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .size = sizeof(struct body_note),
             .fold = fold_note,
             .sentence = "[{step}: ]{text}",
+        },
+    [EVENT_CONCERN_RAISED] =
+        {
+            .name = "concern.raised",
+            .fields = concern_raised_fields,
+            .size = sizeof(struct body_concern_raised),
+            .fold = fold_concern_raised,
+            .sentence = "! CONCERN {number}: {text}",
+        },
+    [EVENT_CONCERN_ANSWERED] =
+        {
+            .name = "concern.answered",
+            .fields = concern_answered_fields,
+            .acting = offsetof(struct body_concern_answered, role),
+            .size = sizeof(struct body_concern_answered),
+            .fold = fold_concern_answered,
+            .sentence = "answered concern {concern}: {text}",
+        },
+    [EVENT_STEP_ASKED] =
+        {
+            .name = "step.asked",
+            .fields = step_asked_fields,
+            .of_step = true,
+            .aside = true,
+            .size = sizeof(struct body_step_asked),
+            .fold = fold_step_asked,
+            .sentence = "ASKED {person}: CAN report on {step}[ every {every}]",
+        },
+    [EVENT_STEP_ETA] =
+        {
+            .name = "step.eta",
+            .fields = step_eta_fields,
+            .acting = offsetof(struct body_step_eta, role),
+            .of_step = true,
+            .aside = true,
+            .size = sizeof(struct body_step_eta),
+            .fold = fold_step_eta,
+            .sentence = "{step} will be done {due}[: \"{text}\"]",
         },
     [EVENT_STEP_JUDGED] =
         {
@@ -445,6 +503,14 @@ const struct event_type *event_type_find(const char *name) {
         if (strcmp(event_types[i].name, name) == 0)
             return &event_types[i];
     return NULL;
+}
+
+bool event_is_spoken(const struct event *event) {
+    static const char *const machines[] = {"runner", "keeper", "clock"};
+    for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
+        if (strcmp(machines[i], event->via) == 0)
+            return false;
+    return true;
 }
 
 char *event_encode(const void *parent, enum event_kind kind, const void *body) {

@@ -23,6 +23,10 @@ enum event_kind {
     EVENT_PAUSED,
     EVENT_RESUMED,
     EVENT_NOTE,
+    EVENT_CONCERN_RAISED,
+    EVENT_CONCERN_ANSWERED,
+    EVENT_STEP_ASKED,
+    EVENT_STEP_ETA,
     EVENT_STEP_JUDGED,
     EVENT_STEP_STARTED,
     EVENT_STEP_ABORT_ASKED,
@@ -61,6 +65,7 @@ struct event_type {
     const struct field *fields; /* ended by a NULL name */
     size_t size;                /* of the body's struct */
     bool of_step;               /* the body's first member is the step's id */
+    bool aside;                 /* said about the step, which stays as it was: its revision too */
     size_t acting; /* where the body names the role its actor acted in; 0: it doesn't */
     bool detail;   /* how something went, not that it did: left out where room is short */
     bool ends;     /* the incident is over with it */
@@ -74,6 +79,9 @@ extern const struct event_type event_types[EVENT_KIND_COUNT];
 
 /* The row of a name; NULL for a kind this program doesn't know. */
 const struct event_type *event_type_find(const char *name);
+
+/* Whether a person said it: not a runner, a keeper or the clock in that person's name. */
+bool event_is_spoken(const struct event *event);
 
 /* The body as JSON, owned by `parent`. */
 char *event_encode(const void *parent, enum event_kind kind, const void *body);

@@ -60,6 +60,13 @@ static void keep_event(struct incident *incident, const struct event *event) {
     move_texts(xtalloc_size(incident, move_texts(NULL, kept)), kept);
 }
 
+/* Whatever the commander puts on the record counts as a word to everybody. */
+static void hear_commander(struct incident *incident, const struct event *event) {
+    const char *commander = incident_commander(incident);
+    if (commander && event_is_spoken(event) && strcmp(commander, event->actor) == 0)
+        incident->commander_spoke_ms = event->at_ms;
+}
+
 static bool find_step(struct folding *folding) {
     const char *id = *(const char *const *)folding->body;
     folding->step = id ? incident_step(folding->incident, id) : NULL;
@@ -74,7 +81,7 @@ static bool apply(struct folding *folding, const struct event_type *type) {
         return false;
     if (!type->fold(folding))
         return contradiction(folding->err, event, "it can't follow what came before");
-    if (folding->step)
+    if (folding->step && !type->aside)
         folding->step->last_seq = event->seq;
     return true;
 }
@@ -127,8 +134,10 @@ bool fold(struct state *state, const struct event *event, struct err *err) {
     else if (!fold_known(state, type, event, err))
         return false;
     struct incident *incident = state_incident(state, event->incident);
-    if (incident)
+    if (incident) {
         incident->last_seq = event->seq;
+        hear_commander(incident, event);
+    }
     if (incident && !state->no_timelines)
         keep_event(incident, event);
     return true;

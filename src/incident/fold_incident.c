@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static struct mark mark_now(const struct folding *folding, const char *reason) {
+struct mark mark_now(const struct folding *folding, const char *reason) {
     const struct event *event = folding->event;
     return (struct mark){.by = keep_text(folding->incident, event->actor),
                          .at_ms = event->at_ms,
@@ -237,11 +237,6 @@ bool fold_paused(const struct folding *folding) {
 bool fold_resumed(const struct folding *folding) {
     folding->incident->paused = (struct mark){0};
     folding->incident->paused_for = NULL;
-    return true;
-}
-
-bool fold_note(const struct folding *folding) {
-    folding->incident->notes_count++;
     return true;
 }
 

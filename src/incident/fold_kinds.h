@@ -9,7 +9,7 @@
 /* fold_incident.c: the store and the life of an incident */
 fold_fn fold_store_created, fold_store_restored, fold_store_continued, fold_plan_frozen,
     fold_roster_applied, fold_declared, fold_plan_adopted, fold_acknowledged, fold_unacknowledged,
-    fold_decided, fold_paused, fold_resumed, fold_note, fold_recovered, fold_resolved, fold_closed,
+    fold_decided, fold_paused, fold_resumed, fold_recovered, fold_resolved, fold_closed,
     fold_abandoned;
 
 /* fold_people.c: who */
@@ -19,6 +19,14 @@ fold_fn fold_role_taken, fold_role_offered, fold_step_assigned;
 fold_fn fold_step_judged, fold_step_started, fold_step_abort_asked, fold_step_ran,
     fold_step_verifying, fold_step_done, fold_step_failed, fold_step_unknown, fold_step_skipped,
     fold_step_reopened, fold_step_settled, fold_check_started, fold_check_ended;
+
+/* fold_report.c: what people say about how it goes */
+fold_fn fold_note, fold_concern_raised, fold_concern_answered, fold_step_asked, fold_step_eta;
+/* Its attempt is over: nobody waits for a word about it any more. */
+void end_reports(struct step *step);
+
+/* The event as a mark, its reason copied. */
+struct mark mark_now(const struct folding *folding, const char *reason);
 
 /* Copies for the incident's tree; NULL stays NULL. */
 const char *keep_text(const struct incident *incident, const char *text);

@@ -12,6 +12,8 @@ static void set_record(const struct folding *folding, enum step_state record, co
     step->ended_by = keep_text(folding->incident, folding->event->actor);
     step->by_rule = false;
     step->changed_ms = folding->event->at_ms;
+    if (record != STEP_RUNNING && record != STEP_VERIFYING)
+        end_reports(step);
 }
 
 /* Ends the open attempt, if there is one, with that outcome. */

@@ -4,6 +4,7 @@
 #include "incident/events.h"
 
 #include "base/array.h"
+#include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/status.h"
 #include "incident/who.h"
@@ -36,6 +37,27 @@ static const struct {
     const char *(*words)(const struct telling *telling, const char *value);
 } translations[] = {{"step", step_words}, {"ended", spaced_words}, {"verdict", spaced_words}};
 
+static const char *instant_words(const struct telling *telling, int64_t ms) {
+    return time_minute(telling->scratch, ms);
+}
+
+static const char *duration_words(const struct telling *telling, int64_t ms) {
+    return duration_unit(telling->scratch, ms);
+}
+
+/* What is not just a number. */
+static const struct {
+    const char *field;
+    const char *(*words)(const struct telling *telling, int64_t value);
+} measures[] = {{"due", instant_words}, {"every", duration_words}};
+
+static const char *number_words(const struct telling *telling, const char *name, int64_t value) {
+    for (size_t i = 0; value && i < ARRAY_SIZE(measures); i++)
+        if (strcmp(measures[i].field, name) == 0)
+            return measures[i].words(telling, value);
+    return value ? xtalloc_asprintf(telling->scratch, "%lld", (long long)value) : NULL;
+}
+
 static const char *text_words(const struct telling *telling, const char *name, const char *value) {
     for (size_t i = 0; value && i < ARRAY_SIZE(translations); i++)
         if (strcmp(translations[i].field, name) == 0)
@@ -46,10 +68,8 @@ static const char *text_words(const struct telling *telling, const char *name, c
 /* The field's value as words, or NULL where it has none. */
 static const char *field_words(const struct telling *telling, const struct field *field) {
     const char *at = (const char *)telling->body + field->offset;
-    if (field->type == FIELD_INTEGER) {
-        int64_t value = *(const int64_t *)(const void *)at;
-        return value ? xtalloc_asprintf(telling->scratch, "%lld", (long long)value) : NULL;
-    }
+    if (field->type == FIELD_INTEGER)
+        return number_words(telling, field->name, *(const int64_t *)(const void *)at);
     if (field->type == FIELD_FLAG)
         return *(const bool *)(const void *)at ? "" : NULL;
     return field->type == FIELD_TEXT

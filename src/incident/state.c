@@ -85,6 +85,37 @@ const char *incident_commander(const struct incident *incident) {
     return holding ? holding->holder : NULL;
 }
 
+static bool holds(const struct incident *incident, const char *role, const char *person) {
+    const struct role_holding *holding = incident_role(incident, role);
+    return holding && holding->holder && strcmp(holding->holder, person) == 0;
+}
+
+bool incident_is_led_by(const struct incident *incident, const char *person) {
+    return !incident_commander(incident) || holds(incident, "commander", person) ||
+           holds(incident, "deputy", person);
+}
+
+struct concern *incident_concern(const struct incident *incident, int64_t number) {
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        if (incident->concerns[i].number == number)
+            return &incident->concerns[i];
+    return NULL;
+}
+
+const struct concern *incident_open_concern(const struct incident *incident) {
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        if (!incident->concerns[i].answered.by)
+            return &incident->concerns[i];
+    return NULL;
+}
+
+size_t incident_open_concerns(const struct incident *incident) {
+    size_t open = 0;
+    for (size_t i = 0; i < incident->concerns_count; i++)
+        open += !incident->concerns[i].answered.by;
+    return open;
+}
+
 const struct decision *incident_decision(const struct incident *incident) {
     if (incident->decisions_count == 0 || incident->decision_void)
         return NULL;

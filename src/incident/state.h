@@ -52,6 +52,19 @@ struct attempt {
     bool absent;          /* it turned out that nothing of it happened */
 };
 
+/* When somebody says that a step will be done; it ends with the attempt. */
+struct estimate {
+    const char *by, *text; /* by is NULL until somebody said so */
+    int64_t due_ms;
+};
+
+/* A report that somebody waits for: conditions, actions, needs. Ends with the attempt. */
+struct report {
+    const char *by, *person; /* by is NULL where nobody asked; person: who is to report */
+    int64_t due_ms;
+    int64_t every_ms; /* the next one after each; 0: one is enough */
+};
+
 struct step {
     const struct plan_step *spec;
     int64_t number;         /* its place in the plan, from 1: "3 undo-code" */
@@ -68,6 +81,9 @@ struct step {
     size_t runs_count;
     const struct pair *outputs; /* of the last attempt that gave any */
 
+    struct estimate estimate;
+    struct report report;
+
     const char *ended_by, *reason; /* who ended it and why: skip, fail, unknown, settle */
     bool by_rule;                  /* the plan's `when`, not a person, skipped it */
     int64_t changed_ms;            /* when record last changed */
@@ -81,16 +97,23 @@ struct role_holding {
     const char *offered_to, *offered_by; /* a hand-over that waits for its acceptance, or NULL */
 };
 
-struct decision {
-    const char *option, *title, *reason, *by;
-    int64_t at_ms;
-};
-
 /* Who did something once, and when; by is NULL until it happened. */
 struct mark {
     const char *by;
     int64_t at_ms;
     const char *reason;
+};
+
+/* It stays on the board until it is answered. */
+struct concern {
+    int64_t number; /* from 1 */
+    const char *text;
+    struct mark raised, answered; /* the reason of `answered` is the answer */
+};
+
+struct decision {
+    const char *option, *title, *reason, *by;
+    int64_t at_ms;
 };
 
 struct incident {
@@ -120,6 +143,10 @@ struct incident {
 
     struct role_holding *roles;
     size_t roles_count;
+    int64_t commander_spoke_ms; /* when the commander last put anything on the record */
+
+    struct concern *concerns; /* by number */
+    size_t concerns_count;
 
     struct event *events; /* its events, oldest first */
     size_t events_count;
@@ -162,6 +189,13 @@ struct role_holding *incident_role(const struct incident *incident, const char *
 const struct role_people *incident_role_people(const struct incident *incident, const char *role);
 /* Who commands; NULL when nobody does. */
 const char *incident_commander(const struct incident *incident);
+/* Whether the person answers for the whole: commander, deputy, anybody where nobody commands. */
+bool incident_is_led_by(const struct incident *incident, const char *person);
+/* NULL where there is none of that number. */
+struct concern *incident_concern(const struct incident *incident, int64_t number);
+/* The first that nobody has answered; NULL when there is none. And how many there are. */
+const struct concern *incident_open_concern(const struct incident *incident);
+size_t incident_open_concerns(const struct incident *incident);
 /* The decision in force, or NULL. */
 const struct decision *incident_decision(const struct incident *incident);
 /* Whether the person stands in the plan's roles or in the roster, holds a role, or ever acted on

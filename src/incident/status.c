@@ -147,6 +147,26 @@ char *step_label(const void *parent, const struct step *step) {
     return xtalloc_asprintf(parent, "%lld %s", (long long)step->number, step->spec->id);
 }
 
+char *step_says(const void *parent, const struct step *step) {
+    const struct estimate *estimate = &step->estimate;
+    if (!estimate->by)
+        return xtalloc_strdup(parent, "");
+    char *due = time_minute(NULL, estimate->due_ms);
+    char *words = estimate->text ? xtalloc_asprintf(parent, "says %s \"%s\"", due, estimate->text)
+                                 : xtalloc_asprintf(parent, "says %s", due);
+    talloc_free(due);
+    return words;
+}
+
+const struct step *incident_containment(const struct incident *incident) {
+    for (size_t i = 0; i < incident->steps_count; i++) {
+        const struct step *step = &incident->steps[i];
+        if (step->spec->phase == PHASE_CONTAIN && !step_state_is_over(step_state(incident, step)))
+            return step;
+    }
+    return NULL;
+}
+
 /* --- the incident ----------------------------------------------------------------------------- */
 
 static const struct {

@@ -19,6 +19,13 @@ bool step_is_paused(const struct incident *incident, const struct step *step);
 /* Why a waiting step waits, as a phrase: "waits for 3 4", "no decision yet"; "" when it doesn't. */
 char *step_waits_for(const void *parent, const struct incident *incident, const struct step *step);
 
+/* The first containment step that is not over: what keeps it from being contained. NULL when
+ * nothing does. */
+const struct step *incident_containment(const struct incident *incident);
+
+/* `says 14:10 "adding two nodes"`; "" where nobody said when it will be done. Owned by `parent`. */
+char *step_says(const void *parent, const struct step *step);
+
 /* "3 undo-code". */
 char *step_label(const void *parent, const struct step *step);
 

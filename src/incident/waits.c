@@ -65,6 +65,33 @@ static void wait_accept(struct listing *listing) {
     }
 }
 
+/* Whoever may answer it sees it: the deputy too. */
+static void wait_answer(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    for (size_t i = 0; i < incident->concerns_count; i++) {
+        const struct concern *concern = &incident->concerns[i];
+        if (!concern->answered.by && incident_is_led_by(incident, listing->person))
+            add(listing,
+                (struct duty){.words = xtalloc_asprintf(listing->parent, "answer %s's concern",
+                                                        concern->raised.by),
+                              .command = "answer",
+                              .concern = concern->number});
+    }
+}
+
+static void wait_report(struct listing *listing) {
+    for (size_t i = 0; i < listing->incident->steps_count; i++) {
+        const struct step *step = &listing->incident->steps[i];
+        if (!is_me(listing, step->report.person))
+            continue;
+        char *label = step_label(listing->parent, step);
+        add(listing, (struct duty){.words = xtalloc_asprintf(listing->parent, "report to %s: %s",
+                                                             step->report.by, label),
+                                   .command = "eta",
+                                   .step = step});
+    }
+}
+
 static void wait_acknowledge(struct listing *listing) {
     if (incident_phase(listing->incident) == PHASE_DECLARED)
         add(listing, (struct duty){.words = "acknowledge", .command = "ack"});
@@ -161,8 +188,8 @@ static void wait_end(struct listing *listing) {
 }
 
 static void (*const rules[])(struct listing *listing) = {
-    wait_accept, wait_acknowledge, wait_command, wait_decide,
-    wait_plan,   wait_resume,      wait_steps,   wait_end};
+    wait_accept, wait_acknowledge, wait_command, wait_decide, wait_plan,
+    wait_resume, wait_report,      wait_steps,   wait_answer, wait_end};
 
 struct duties incident_duties(const void *parent, const struct incident *incident,
                               const char *person) {

@@ -10,6 +10,7 @@ struct duty {
     const char *command;     /* the command's name: "start" */
     const struct step *step; /* its object, or NULL */
     const char *role;        /* for accept and take, or NULL */
+    int64_t concern;         /* for answer, or 0 */
 };
 
 struct duties {

@@ -13,11 +13,13 @@ words_of() {
 	offer) echo "1 commander root" ;;
 	assign) echo "1 look root" ;;
 	decide) echo "1 hold --reason x" ;;
-	start | done | abort | check) echo "1 flag-off" ;;
+	start | done | abort | check | ask) echo "1 flag-off" ;;
+	eta) echo "1 flag-off 5m" ;;
 	fail | skip | retry | reopen) echo "1 flag-off --reason x" ;;
 	settle) echo "1 flag-off absent --evidence x" ;;
 	abandon) echo "1 --reason x" ;;
-	note) echo "1 x" ;;
+	note | concern) echo "1 x" ;;
+	answer) echo "1 1 x" ;;
 	*) echo "1" ;;
 	esac
 }

@@ -27,10 +27,22 @@ like "$out" "^ 1 flag-off +Turn the new code off +ready +cy" "a step with state 
 like "$out" "^ 3 soak .* waiting .* waits for 2$" "and what it waits for"
 like "$out" "^ [0-9:]{8} .*DECIDED back" "the end of its log"
 
+run eta 1 flag-off 10m "waiting for the cache"
+run concern 1 "mail piles up"
+run status 1
+like "$out" "^ 1 flag-off .* says [0-9:]{5} \"waiting for the cache\"" "when it will be done"
+like "$out" "^CONCERN 1 of [^ ]+, [0-9:]{5}: mail piles up$" "a concern that nobody answered"
+run status 1 --json
+like "$out" '"eta":\{"due":"[0-9T:.-]+Z","by":"[^"]+","text":"waiting for the cache"\}' "JSON: the same"
+like "$out" '"concerns":\[\{"number":1,"text":"mail piles up","by":"[^"]+","at":"[0-9T:.-]+Z","answered_by":null,"answer":null\}\]' "and of the concern"
+run answer 1 1 "it is rerouted"
+run status 1
+unlike "$out" "^CONCERN" "what is answered is no concern any more"
+
 run status 1 --json
 shape='^\{"number":1,"title":"Roll back shop 4.12","severity":1,"state":"rolling_back","paused":false,"drill":false,"service":"shop","plan":"shop-2026-11","commander":null,"declared":"[0-9T:.-]+Z","decision":\{"option":"back","title":"[^"]+","reason":"errors climb","by":"[^"]+","at":"[0-9T:.-]+Z"\},"seq":[0-9]+,"roles":\[\],"steps":\[\{'
 like "$out" "$shape" "JSON of one incident"
-like "$out" '\{"number":1,"id":"flag-off","title":"Turn the new code off","state":"ready","owner":"cy","role":"developer","attempt":0,"reason":null,"lost":false\}' "a step has id, title, state, owner, attempt"
+like "$out" '\{"number":2,"id":"look","title":"Look at the page","state":"waiting","owner":"root","role":"commander","attempt":0,"reason":null,"lost":false,"eta":null\}' "a step has id, title, state, owner, attempt"
 run status --json
 like "$out" '^\[\{"number":1,.*\},\{"number":2,.*\},\{"number":3,.*\}\]$' "all open incidents are an array"
 like "$out" '"number":2,.*"drill":true,.*"decision":null' "no decision is null"

@@ -8,6 +8,8 @@
 #include "incident/clocks.h"
 #include "incident/waits.h"
 
+#include <string.h>
+
 static const char steps[] = "  - {id: code, owner: dev, box: 5m, by: 20m, run: [./x], undo: x}\n"
                             "  - {id: look, owner: commander, box: 3m, by: 70m, manual: Look}\n";
 
@@ -33,23 +35,35 @@ static char *clocks(const struct story *story) {
     return words;
 }
 
+/* Minutes from the declaration; -1 where there is no such clock. */
+static int64_t due(const struct story *story, const char *what) {
+    struct clocks clocks = incident_clocks(story, story_incident(story));
+    for (size_t i = 0; i < clocks.count; i++)
+        if (strcmp(clocks.list[i].what, what) == 0)
+            return (clocks.list[i].due_ms - STORY_BEGAN_MS) / MINUTE_MS;
+    return -1;
+}
+
 static void test_clocks_follow_the_path(void **state) {
     struct story *story = begin(*state);
     assert_string_equal(clocks(story), "acknowledge 2m; decide 7m; recover target 60m");
     story_ok(story, "ana", "take commander");
     story_ok(story, "bo", "ack");
-    assert_string_equal(clocks(story), "decide 7m ana; recover target 60m ana");
+    assert_string_equal(clocks(story), "decide 7m ana; call-out 10m ana; recover target 60m ana");
     story_passes(story, 3 * MINUTE_MS);
     story_ok(story, "ana", "decide back --reason x");
     assert_string_equal(clocks(story),
-                        "step end code 23m cy; recover target 60m ana; step end look 73m ana");
+                        "call-out 13m ana; step end code 23m cy; recover target 60m ana; "
+                        "step end look 73m ana");
     story_passes(story, MINUTE_MS);
     story_ok(story, "cy", "start code");
     assert_string_equal(clocks(story),
-                        "step box code 9m cy; step end code 23m cy; recover target 60m ana; "
+                        "step box code 9m cy; call-out 13m ana; step end code 23m cy; "
+                        "recover target 60m ana; "
                         "step end look 73m ana");
     assert_true(story_ran(story, "code", "exited", 0));
-    assert_string_equal(clocks(story), "recover target 60m ana; step end look 73m ana");
+    assert_string_equal(clocks(story),
+                        "call-out 13m ana; recover target 60m ana; step end look 73m ana");
     story_ok(story, "ana", "recover --reason y");
     assert_string_equal(clocks(story), "");
 }
@@ -60,6 +74,44 @@ static void test_an_incident_without_plan_has_clocks_too(void **state) {
     assert_string_equal(clocks(story), "acknowledge 5m; decide 10m");
     story_ok(story, "ana", "abandon --reason x");
     assert_string_equal(clocks(story), "");
+}
+
+/* Whatever the commander puts on the record is a word; what a runner reports in their name isn't.
+ */
+static void test_the_commander_is_heard(void **state) {
+    struct story *story = begin(*state);
+    story_ok(story, "ana", "take commander");
+    story_ok(story, "ana", "decide back --reason x");
+    story_ok(story, "ana", "start code");
+    story_passes(story, 2 * MINUTE_MS);
+    story_ok(story, "cy", "note x");
+    assert_int_equal(due(story, "call-out"), 10);
+    story_ok(story, "ana", "note 'still with us'");
+    assert_int_equal(due(story, "call-out"), 12);
+    story_passes(story, MINUTE_MS);
+    assert_true(story_ran(story, "code", "exited", 0));
+    assert_int_equal(due(story, "call-out"), 12);
+    story_ok(story, "bo", "take commander --relieve --reason silence");
+    assert_int_equal(due(story, "call-out"), 13);
+    story_ok(story, "cy", "take deputy");
+    assert_string_equal(clocks(story),
+                        "call-out 13m cy; recover target 60m bo; step end look 70m bo");
+}
+
+static void test_containment_has_a_clock_where_the_plan_contains(void **state) {
+    struct story *story = story_declared(
+        *state, story_plan(*state, "targets: {contain: 8m}\n",
+                           "  - {id: flag, phase: contain, owner: dev, box: 5m, run: [./x]}\n"));
+    assert_int_equal(due(story, "contain"), 8);
+    story_ok(story, "ana", "decide back --reason x");
+    story_ok(story, "cy", "start flag");
+    assert_int_equal(due(story, "contain"), 8);
+    assert_true(story_ran(story, "flag", "exited", 0));
+    assert_int_equal(due(story, "contain"), -1);
+    story_ok(story, "ana", "reopen flag --reason again");
+    assert_int_equal(due(story, "contain"), 8);
+    story_ok(story, "ana", "decide hold --reason x");
+    assert_int_equal(due(story, "contain"), -1);
 }
 
 static void test_the_worst_is_longest_past_due(void **state) {
@@ -205,6 +257,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_clocks_follow_the_path),
         story_test(test_an_incident_without_plan_has_clocks_too),
+        story_test(test_the_commander_is_heard),
+        story_test(test_containment_has_a_clock_where_the_plan_contains),
         story_test(test_the_worst_is_longest_past_due),
         story_test(test_cost),
         story_test(test_cost_never_overflows),

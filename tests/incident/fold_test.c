@@ -249,6 +249,10 @@ static void test_roster(void **state) {
     check(state, "roster");
 }
 
+static void test_reports(void **state) {
+    check(state, "reports");
+}
+
 static void test_contradictions(void **state) {
     check(state, "contradictions");
 }
@@ -276,6 +280,9 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
         {"role.offered", "{\"role\":\"comms\"}"},
         {"step.started", "{\"step\":\"gone\",\"attempt\":1}"},
         {"step.done", "{}"},
+        {"concern.raised", "{\"number\":1}"},
+        {"concern.raised", "{\"number\":2,\"text\":\"x\"}"},
+        {"concern.answered", "{\"concern\":1}"},
         {"incident.paused", "[]"},
         {"incident.paused", "{\"reason\":3}"},
         {"incident.paused", "{\"reason\":\"a\",\"reason\":\"b\"}"},
@@ -347,6 +354,7 @@ int main(void) {
         story_test(test_another_plan),
         story_test(test_newer_program),
         story_test(test_roster),
+        story_test(test_reports),
         story_test(test_contradictions),
         story_test(test_a_refused_event_leaves_no_trace),
         story_test(test_events_of_what_is_not_loaded_are_passed_over),

@@ -3,6 +3,7 @@
 #include "tests/incident/generate.h"
 
 #include "base/array.h"
+#include "base/time.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -178,12 +179,13 @@ static void fill_report(struct story *story, struct random *random, struct comma
 
 /* Rare acts end an incident or change its ground; common ones move its steps. */
 static const char *pick_name(struct random *random) {
-    static const char *const common[] = {
-        "start", "start", "start", "start", "ran",    "ran",   "ran",    "verified", "verified",
-        "done",  "done",  "retry", "skip",  "settle", "check", "reopen", "abort",    "resume"};
-    static const char *const rare[] = {"declare", "adopt",   "ack",     "unack",  "take",   "offer",
-                                       "accept",  "assign",  "fail",    "decide", "decide", "pause",
-                                       "note",    "recover", "resolve", "close"};
+    static const char *const common[] = {"start",  "start", "start",    "start",    "ran",
+                                         "ran",    "ran",   "verified", "verified", "done",
+                                         "done",   "retry", "skip",     "settle",   "check",
+                                         "reopen", "abort", "resume",   "ask",      "eta"};
+    static const char *const rare[] = {
+        "declare", "adopt",  "ack",   "unack", "take",    "offer",   "accept", "assign",  "fail",
+        "decide",  "decide", "pause", "note",  "recover", "resolve", "close",  "concern", "answer"};
     if (chance(random, 150))
         return "abandon";
     if (chance(random, 120))
@@ -206,8 +208,12 @@ struct command *generate_command(struct story *story, struct random *random) {
     static const char *const outcomes[] = {"happened", "absent", "partial"};
     static const char *const roles[] = {"commander", "comms", "dev", "s1", "king"};
     static const char *const first[] = {"decide", "decide", "ack", "unack"};
+    static const char *const last[] = {"resolve", "close"};
     bool undecided = story_incident(story) && !incident_decision(story_incident(story));
-    const char *name = undecided && chance(random, 2) ? PICK(random, first) : pick_name(random);
+    bool well = story_incident(story) && story_incident(story)->recovered.by;
+    const char *name = undecided && chance(random, 2) ? PICK(random, first)
+                       : well && chance(random, 8)    ? PICK(random, last)
+                                                      : pick_name(random);
     struct command *command = story_command(story, name, pick_step(story, random, name));
     if (!(command->type->guards & NEEDS_INCIDENT))
         command->incident = 0;
@@ -224,6 +230,9 @@ struct command *generate_command(struct story *story, struct random *random) {
     story->roster_text = PICK(random, rosters);
     command->accept = "chance";
     command->drill = chance(random, 4);
+    command->concern = 1 + (int64_t)random_below(random, 3);
+    command->duration_ms = (1 + (int64_t)random_below(random, 20)) * MINUTE_MS;
+    command->every_ms = chance(random, 2) ? 3 * MINUTE_MS : 0;
     if (command->type->internal)
         fill_report(story, random, command);
     return command;

@@ -98,17 +98,18 @@ static struct story *begin_decided(const void *parent) {
         "start " id, "done " id " --evidence e", "fail " id " --reason x",                         \
             "skip " id " --reason x", "retry " id " --reason x", "reopen " id " --reason x",       \
             "abort " id, "check " id, "settle " id " happened --evidence e", "take " id,           \
-            "assign " id " cy", "note seen --step " id, NULL                                       \
+            "assign " id " cy", "note seen --step " id, "ask " id, "eta " id " 5m", NULL           \
     }
 
 #define ALWAYS "take assign note"
+#define SOON   "ask eta " ALWAYS /* while something of it is to come */
 
-static const struct row undecided_rows[] = {{"waiting, undecided", "", ALWAYS}};
+static const struct row undecided_rows[] = {{"waiting, undecided", "", SOON}};
 
 static const struct row one_rows[] = {
-    {"ready", "", "start skip " ALWAYS},
-    {"running", "start one", "abort " ALWAYS},
-    {"verifying", "start one; ran one exited 0", "abort " ALWAYS},
+    {"ready", "", "start skip " SOON},
+    {"running", "start one", "abort " SOON},
+    {"verifying", "start one; ran one exited 0", "abort " SOON},
     {"unknown", "start one; ran one lost", "check settle " ALWAYS},
     {"unknown, being checked", "start one; ran one lost; check one", "abort " ALWAYS},
     {"failed", "start one; ran one exited 1", "retry skip " ALWAYS},
@@ -116,22 +117,22 @@ static const struct row one_rows[] = {
     {"failed, paused by a person", "start one; ran one exited 1; pause", "skip " ALWAYS},
     {"done", "start one; ran one exited 0; verified one passed", "reopen " ALWAYS},
     {"skipped", "skip one --reason x", "reopen " ALWAYS},
-    {"reopened", "skip one --reason x; reopen one --reason y", "start skip " ALWAYS},
+    {"reopened", "skip one --reason x; reopen one --reason y", "start skip " SOON},
     {"settled absent", "start one; ran one lost; settle one absent --evidence e",
-     "start skip " ALWAYS},
-    {"ready, paused", "pause", "skip " ALWAYS},
+     "start skip " SOON},
+    {"ready, paused", "pause", "skip " SOON},
 };
 
 static const struct row two_rows[] = {
-    {"waiting", "", "skip " ALWAYS},
-    {"ready", "skip one --reason x", "start skip " ALWAYS},
+    {"waiting", "", "skip " SOON},
+    {"ready", "skip one --reason x", "start skip " SOON},
     {"unknown without verify", "skip one --reason x; start two; ran two lost", "settle " ALWAYS},
 };
 
 static const struct row hand_rows[] = {
-    {"ready by hand", "", "start skip " ALWAYS},
-    {"running by hand", "start hand", "done fail " ALWAYS},
-    {"verifying by hand", "start hand; done hand", "abort " ALWAYS},
+    {"ready by hand", "", "start skip " SOON},
+    {"running by hand", "start hand", "done fail " SOON},
+    {"verifying by hand", "start hand; done hand", "abort " SOON},
     {"failed by hand", "start hand; fail hand --reason x", "retry skip " ALWAYS},
     {"unknown by hand", "start hand; done hand; verified hand broken", "check settle " ALWAYS},
     {"done by hand", "start hand; done hand; verified hand passed", "reopen " ALWAYS},
@@ -140,7 +141,7 @@ static const struct row hand_rows[] = {
 static const struct row out_rows[] = {{"not chosen", "", ALWAYS}};
 static const struct row mend_rows[] = {
     {"handler of nothing that failed", "", ALWAYS},
-    {"handler", "skip one --reason x; start two; ran two exited 1", "start skip " ALWAYS},
+    {"handler", "skip one --reason x; start two; ran two exited 1", "start skip " SOON},
     {"handler of what was skipped",
      "skip one --reason x; start two; ran two exited 1; skip two --reason x", ALWAYS},
 };
@@ -191,6 +192,8 @@ static const char *const incident_words[] = {"ack",
                                              "pause",
                                              "resume",
                                              "note seen",
+                                             "concern 'too hot'",
+                                             "answer 1 'it is seen'",
                                              "recover",
                                              "resolve",
                                              "close",
@@ -205,16 +208,21 @@ static struct story *begin_with_input(const void *parent) {
     return story_declared(parent, story_plan(parent, more, plan_steps));
 }
 
-#define PEOPLE "take offer note"
+#define PEOPLE "take offer note concern"
 
 static const struct row incident_rows[] = {
     {"declared", "", "ack decide pause abandon adopt " PEOPLE},
     {"acknowledged", "ack", "unack decide pause abandon adopt " PEOPLE},
     {"offered to another", "offer deputy cy", "ack decide pause abandon adopt " PEOPLE},
     {"offered", "offer deputy bo", "ack accept decide pause abandon adopt " PEOPLE},
-    {"commanded", "take commander; ack", "unack decide pause abandon adopt offer note"},
+    {"commanded", "take commander; ack", "unack decide pause abandon adopt offer note concern"},
     {"held", "ack; decide hold --reason x", "decide pause recover abandon adopt " PEOPLE},
     {"rolling back", "ack; decide back --reason x", "decide pause abandon adopt start " PEOPLE},
+    {"of concern", "ack; concern heat", "unack answer decide pause abandon adopt " PEOPLE},
+    {"of answered concern", "ack; concern heat; answer 1 seen",
+     "unack decide pause abandon adopt " PEOPLE},
+    {"told, of concern", "decide hold --reason x; recover; resolve; concern heat",
+     "ack answer pause abandon adopt " PEOPLE},
     {"paused", "decide back --reason x; pause", "ack decide pause resume abandon adopt " PEOPLE},
     {"paused by a failure", "decide back --reason x; start one; ran one exited 1",
      "ack decide pause resume abandon adopt " PEOPLE},

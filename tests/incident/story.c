@@ -175,19 +175,28 @@ static const char *current_run(const struct story *story, const char *step) {
     return run ? run->id : "1.none.1";
 }
 
+/* Runners have a door of their own, and the name of who started them: here always ana. */
+static bool report(struct story *story, const struct command *command) {
+    const char *via = story->hub->via;
+    story->hub->via = "runner";
+    bool accepted = story_submit(story, "ana", command);
+    story->hub->via = via;
+    return accepted;
+}
+
 bool story_ran(struct story *story, const char *step, const char *ended, int64_t status) {
     struct command *command = story_command(story, "ran", step);
     command->run = current_run(story, step);
     command->ended = ended;
     command->status = status;
-    return story_submit(story, "ana", command);
+    return report(story, command);
 }
 
 bool story_verified(struct story *story, const char *step, const char *verdict) {
     struct command *command = story_command(story, "verified", step);
     command->run = current_run(story, step);
     command->verdict = verdict;
-    return story_submit(story, "ana", command);
+    return report(story, command);
 }
 
 void story_passes(struct story *story, int64_t ms) {

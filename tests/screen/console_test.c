@@ -221,6 +221,19 @@ static void test_declare_by_keys(void **state) {
     assert_shows(desk->pty, "ACKNOWLEDGED");
 }
 
+static void test_a_concern_by_keys(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "!", "concern INC-1, text:");
+    desk_keys(desk, "refunds queue grows\r", "2 answer ");
+    assert_shows(desk->pty, "1 concern open");
+    desk_keys(desk, "2", "answer INC-1 ");
+    assert_shows(desk->pty, "\"refunds queue grows\", text:");
+    pty_keys(desk->pty, "it drains\r");
+    assert_shows_not(desk->pty, "1 concern open");
+}
+
 /* ---- the person's own keys ------------------------------------------------------------------- */
 
 static void test_own_keys(void **state) {
@@ -293,6 +306,7 @@ int main(void) {
         desk_test(test_a_menu_keeps_its_object),
         desk_test(test_pause_is_one_key),
         desk_test(test_declare_by_keys),
+        desk_test(test_a_concern_by_keys),
         desk_test(test_own_keys),
         desk_test(test_a_long_file_of_keys_is_cut),
         desk_test(test_another_log_is_taken_once),

@@ -183,10 +183,11 @@ struct scene *scene_checkout(const void *parent) {
     scene_ran(scene, "13:46:32", "kill-switch", "exited", 0);
     scene_at(scene, "13:49:30", "ana", "start stop-writers");
     scene_ran(scene, "13:50:01", "stop-writers", "exited", 0);
-    scene_at(scene, "14:00:41", "raj", "note 'refunds queue grows too'");
+    scene_at(scene, "14:00:41", "raj", "concern 'refunds queue grows too'");
     scene_at(scene, "14:01:20", "lee", "start undo-code");
+    scene_at(scene, "14:01:20", "ana", "ask undo-code --every 3m");
     scene_at(scene, "14:05:10", "kim", "note 'drafted notice rolling_back'");
-    scene_at(scene, "14:07:10", "lee", "note 'undo-code will be done 14:10: adding two nodes'");
+    scene_at(scene, "14:07:10", "lee", "eta undo-code 3m 'adding two nodes'");
     go_to(scene, "14:08:02");
     return scene;
 }
