@@ -2,11 +2,11 @@
 
 #include "cli/families.h"
 
+#include "base/host.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
 #include "cli/store_open.h"
 #include "log/restore.h"
-#include "run/host.h"
 
 #include <stddef.h>
 

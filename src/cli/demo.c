@@ -3,13 +3,13 @@
 #include "cli/demo.h"
 
 #include "base/array.h"
+#include "base/host.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "cli/demo_inside.h"
 #include "cli/options.h"
 #include "cli/out.h"
 #include "incident/status.h"
-#include "run/host.h"
 
 #include <signal.h>
 #include <string.h>

@@ -2,12 +2,12 @@
 
 #include "cli/store_open.h"
 
+#include "base/host.h"
 #include "base/syslog.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
 #include "hub/pins.h"
 #include "log/place.h"
-#include "run/host.h"
 
 #include <errno.h>
 #include <poll.h>

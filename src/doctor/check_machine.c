@@ -3,11 +3,11 @@
 
 #include "doctor/look.h"
 
+#include "base/host.h"
 #include "base/number.h"
 #include "base/syslog.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "run/host.h"
 
 #include <string.h>
 #include <sys/resource.h>

@@ -3,8 +3,8 @@
 
 #include "doctor/look.h"
 
+#include "base/host.h"
 #include "base/xtalloc.h"
-#include "run/host.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -3,8 +3,8 @@
 #include "run/facts.h"
 
 #include "base/array.h"
+#include "base/host.h"
 #include "base/xtalloc.h"
-#include "run/host.h"
 #include "yaml/node.h"
 
 #include <errno.h>

@@ -2,13 +2,13 @@
 
 #include "run/runner.h"
 
+#include "base/host.h"
 #include "base/syslog.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "run/exec.h"
 #include "run/hold.h"
-#include "run/host.h"
 #include "run/runner_inside.h"
 #include "run/secrets.h"
 

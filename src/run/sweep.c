@@ -2,11 +2,11 @@
 
 #include "run/sweep.h"
 
+#include "base/host.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "run/capture.h"
 #include "run/claim.h"
-#include "run/host.h"
 #include "run/processes.h"
 #include "run/report.h"
 

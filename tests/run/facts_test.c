@@ -3,8 +3,8 @@
 
 #include "tests/run/fixture.h"
 
+#include "base/host.h"
 #include "run/facts.h"
-#include "run/host.h"
 #include "yaml/node.h"
 
 #include <stdlib.h>

@@ -3,10 +3,10 @@
 
 #include "tests/run/service.h"
 
+#include "base/host.h"
 #include "hub/local.h"
 #include "incident/events.h"
 #include "run/hold.h"
-#include "run/host.h"
 #include "run/processes.h"
 
 #include <signal.h>

@@ -2,8 +2,8 @@
 
 #include "tests/run/service.h"
 
+#include "base/host.h"
 #include "run/hold.h"
-#include "run/host.h"
 #include "run/processes.h"
 
 #include <stdlib.h>

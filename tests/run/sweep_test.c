@@ -5,10 +5,10 @@
 
 #include "tests/run/service.h"
 
+#include "base/host.h"
 #include "run/claim.h"
 #include "run/facts.h"
 #include "run/hold.h"
-#include "run/host.h"
 #include "run/processes.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
-/* Which machine this is, and which of its lives. */
-#ifndef BACKOUT_RUN_HOST_H
-#define BACKOUT_RUN_HOST_H
+/* Which machine this is, which of its lives, and who we are on it.
+ * Owns nothing. Never asks the network. */
+#ifndef BACKOUT_BASE_HOST_H
+#define BACKOUT_BASE_HOST_H
 
 /* Owned by `parent`; "" when the kernel doesn't say. */
 char *host_name(const void *parent);

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "run/host.h"
+#include "base/host.h"
 
 #include "base/xtalloc.h"
 
