@@ -141,7 +141,7 @@ static void (*const takers[])(struct ui *ui, const struct hub_item *item) = {
 bool ui_take_hub(struct ui *ui) {
     struct hub_item item;
     bool any = false;
-    while (hub_next(ui->hub, loop_now_ms(ui->loop), &item)) {
+    while (hub_next(ui->hub, loop_moment(ui->loop), &item)) {
         door_item(ui->door, &item);
         takers[item.kind](ui, &item);
         any = true;

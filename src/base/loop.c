@@ -66,7 +66,7 @@ struct loop *loop_new(const void *parent, struct err *err) {
         talloc_free(loop);
         return NULL;
     }
-    loop->now_ms = time_now_ms();
+    loop->now = time_moment();
     return loop;
 }
 
@@ -139,7 +139,7 @@ bool loop_turn(struct loop *loop, int64_t limit_ms) {
     list_polled(loop);
     size_t polled = loop->watches.count;
     int ready = wait_for(loop, polled, limit_ms);
-    loop->now_ms = time_now_ms();
+    loop->now = time_moment();
     /* A failed wait (EINTR by a handler that isn't ours) left nothing in the list. */
     bool watched = ready > 0 && run_watches(loop, polled);
     bool timed = loop_timers_run(loop);
@@ -147,7 +147,11 @@ bool loop_turn(struct loop *loop, int64_t limit_ms) {
 }
 
 int64_t loop_now_ms(const struct loop *loop) {
-    return loop->now_ms;
+    return loop->now.wall_ms;
+}
+
+struct moment loop_moment(const struct loop *loop) {
+    return loop->now;
 }
 
 void loop_run(struct loop *loop, void (*before_wait)(void *data), void *data) {

@@ -5,6 +5,7 @@
 #define BACKOUT_BASE_LOOP_H
 
 #include "base/err.h"
+#include "base/time.h"
 
 #include <stdint.h>
 
@@ -46,6 +47,8 @@ bool loop_turn(struct loop *loop, int64_t limit_ms);
 
 /* The wall clock as read at the start of this turn's handling, ms since the epoch. */
 int64_t loop_now_ms(const struct loop *loop);
+/* The same moment on both clocks. */
+struct moment loop_moment(const struct loop *loop);
 
 /* Turns until loop_stop. `before_wait` (may be NULL) runs once a turn, before waiting: the place
  * to draw. */

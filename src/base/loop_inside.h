@@ -30,7 +30,7 @@ struct loop {
     uint64_t armings;        /* how often a timer was set, to keep them in order */
     struct loop_signal signals[NSIG];
     sigset_t caught, mask_before;
-    int64_t now_ms;
+    struct moment now; /* of this turn */
     bool stopped;
 };
 

@@ -98,7 +98,7 @@ bool loop_timers_run(struct loop *loop) {
 
     while ((timer = first_timer(loop, limit)) != NULL && timer->due_ms <= boot_ms) {
         timer->due_ms = LOOP_NEVER;
-        timer->fn(timer->data, loop->now_ms);
+        timer->fn(timer->data, loop->now.wall_ms);
         called = true;
     }
     return called;

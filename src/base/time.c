@@ -23,6 +23,23 @@ int64_t time_boot_ms(void) {
     return clock_ms(CLOCK_BOOTTIME);
 }
 
+/* Whoever is held up between two looks has seen no one moment: it looks again. */
+#define MOMENT_MS    2
+#define MOMENT_LOOKS 8
+
+struct moment time_moment(void) {
+    struct moment moment;
+    int64_t boot_ms = time_boot_ms();
+    int looks = MOMENT_LOOKS;
+
+    do {
+        moment.boot_ms = boot_ms;
+        moment.wall_ms = time_now_ms();
+        boot_ms = time_boot_ms();
+    } while (boot_ms - moment.boot_ms > MOMENT_MS && --looks > 0);
+    return moment;
+}
+
 /* Rounds towards the past, so that instants before 1970 read right too. */
 static int64_t floor_divide(int64_t value, int64_t divisor) {
     return value / divisor - (value % divisor < 0);

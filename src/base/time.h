@@ -17,6 +17,13 @@
 int64_t time_now_ms(void);
 int64_t time_boot_ms(void);
 
+/* One moment on both clocks. What the wall clock is ahead of the other changes only when somebody
+ * sets it: a machine that sleeps goes on counting on both. */
+struct moment {
+    int64_t wall_ms, boot_ms;
+};
+struct moment time_moment(void);
+
 /* "90s", "10m", "2h", "90d": a whole number and a unit, nothing else, at most 36500d. ERR_USAGE. */
 bool duration_parse(const char *text, int64_t *ms, struct err *err);
 /* The shortest such form: 90s, 10m, 2h, 90d. Parts of a second are cut off. */

@@ -38,7 +38,7 @@ static void settle_lost(struct hub *hub, struct loop *loop) {
     int64_t began_ms = loop_now_ms(loop);
     size_t reports = run_sweep(hub, began_ms);
     while (reports && loop_now_ms(loop) - began_ms < ANSWER_MS) {
-        while (reports && hub_next(hub, loop_now_ms(loop), &item))
+        while (reports && hub_next(hub, loop_moment(loop), &item))
             reports -= item.kind == HUB_ANSWER;
         loop_turn(loop, 0);
     }

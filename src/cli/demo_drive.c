@@ -137,7 +137,7 @@ static void tell_news(struct demo *demo) {
 
 static void hear_hub(struct demo *demo) {
     struct hub_item item;
-    while (hub_next(demo->hub, loop_now_ms(demo->loop), &item))
+    while (hub_next(demo->hub, loop_moment(demo->loop), &item))
         door_item(demo->door, &item);
 }
 

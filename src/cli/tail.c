@@ -239,7 +239,7 @@ static bool follow(struct tail *tail) {
         hub_join(tail->hub, loop);
     while (loop && !is_over(tail, &ok)) {
         loop_turn(loop, hub_due_ms(tail->hub));
-        while (hub_next(tail->hub, loop_now_ms(loop), &item))
+        while (hub_next(tail->hub, loop_moment(loop), &item))
             take_item(tail, &item);
     }
     return loop && ok;

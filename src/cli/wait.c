@@ -98,21 +98,21 @@ static void tell_trouble(const struct hub_item *item) {
 }
 
 /* A runner that is gone can't say so: somebody has to look. */
-static void sweep(struct wait *wait, int64_t now_ms) {
-    if (now_ms - wait->swept_ms < SWEEP_MS && now_ms >= wait->swept_ms)
+static void sweep(struct wait *wait, struct moment now) {
+    if (now.boot_ms - wait->swept_ms < SWEEP_MS)
         return;
-    wait->swept_ms = now_ms;
-    run_sweep(wait->hub, now_ms);
+    wait->swept_ms = now.boot_ms;
+    run_sweep(wait->hub, now.wall_ms);
 }
 
 static void turn(struct wait *wait) {
     struct hub_item item;
     int64_t due_ms = hub_due_ms(wait->hub);
     loop_turn(wait->loop, due_ms < TURN_MS ? due_ms : TURN_MS);
-    int64_t now_ms = loop_now_ms(wait->loop);
-    while (hub_next(wait->hub, now_ms, &item))
+    struct moment now = loop_moment(wait->loop);
+    while (hub_next(wait->hub, now, &item))
         tell_trouble(&item);
-    sweep(wait, now_ms);
+    sweep(wait, now);
     print_output(wait);
 }
 

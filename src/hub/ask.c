@@ -26,8 +26,9 @@ static void take_back(struct hub *hub, int64_t ticket) {
 }
 
 /* Passes events over until the ticket's answer, or until there is nothing more now. */
-static bool take_answer(struct hub *hub, int64_t now_ms, int64_t ticket, struct hub_item *answer) {
-    while (hub_next(hub, now_ms, answer))
+static bool take_answer(struct hub *hub, struct moment now, int64_t ticket,
+                        struct hub_item *answer) {
+    while (hub_next(hub, now, answer))
         if (answer->kind == HUB_ANSWER && answer->ticket == ticket)
             return true;
     return false;
@@ -43,7 +44,7 @@ bool hub_ask(struct hub *hub, struct loop *loop, const struct command *command,
     loop_timer_set(limit, limit_ms);
     while (!answered && !late) {
         loop_turn(loop, 0);
-        answered = take_answer(hub, loop_now_ms(loop), ticket, answer);
+        answered = take_answer(hub, loop_moment(loop), ticket, answer);
     }
     talloc_free(limit);
     if (answered)

@@ -3,6 +3,7 @@
 
 #include "hub/hub_ops.h"
 
+#include "base/host.h"
 #include "base/loop.h"
 #include "base/xtalloc.h"
 #include "hub/local.h"
@@ -43,7 +44,8 @@ void hub_begin(struct hub *hub, const struct hub_ops *ops, const struct hub_opti
     hub->via = xtalloc_strdup(hub, options->via);
     hub->as = copy(hub, options->as);
     hub->store = absolute_path(hub, options->store);
-    hub->polled_ms = hub->pinned_ms = now_ms;
+    hub->boot = host_boot(hub);
+    hub->pinned_ms = now_ms;
     hub->syslog = options->syslog ? xtalloc_strdup(hub, options->syslog) : NULL;
     hub->state = state_new(hub);
     hub->first = 1;
@@ -160,10 +162,10 @@ static void refuse_read_only(struct hub *hub, const struct pending *pending) {
 /* Whoever waits longer than this is told for whom. */
 #define WAITING_MS 2000
 
-static void found_busy(struct hub *hub, struct pending *pending, int64_t now_ms) {
+static void found_busy(struct hub *hub, struct pending *pending, int64_t boot_ms) {
     if (!pending->busy_since_ms)
-        pending->busy_since_ms = now_ms;
-    if (pending->waiting_said || now_ms - pending->busy_since_ms < WAITING_MS)
+        pending->busy_since_ms = boot_ms;
+    if (pending->waiting_said || boot_ms - pending->busy_since_ms < WAITING_MS)
         return;
     struct err *err = err_new(NULL);
     hub->ops->busy(hub, err);
@@ -173,7 +175,7 @@ static void found_busy(struct hub *hub, struct pending *pending, int64_t now_ms)
 }
 
 /* The first pending command, if the lock is to be had. */
-static void turn_command(struct hub *hub, int64_t now_ms) {
+static void turn_command(struct hub *hub, struct moment now) {
     struct pending *pending = hub->pending;
     if (!pending)
         return;
@@ -181,8 +183,8 @@ static void turn_command(struct hub *hub, int64_t now_ms) {
         refuse_read_only(hub, pending);
     else if (hub->doubt)
         hub_refuse_doubted(hub, pending);
-    else if (!hub->ops->perform(hub, pending, now_ms)) {
-        found_busy(hub, pending, now_ms);
+    else if (!hub->ops->perform(hub, pending, now)) {
+        found_busy(hub, pending, now.boot_ms);
         return;
     }
     hub->pending = pending->next;
@@ -212,32 +214,27 @@ void hub_join(struct hub *hub, struct loop *loop) {
     listen_to_others(hub);
 }
 
-/* A clock that was set back must not keep us from looking. */
-static bool is_poll_due(const struct hub *hub, int64_t now_ms) {
-    return now_ms - hub->polled_ms >= POLL_MS || now_ms < hub->polled_ms;
-}
-
-static void turn_net(struct hub *hub, int64_t now_ms) {
+static void turn_net(struct hub *hub, struct moment now) {
     bool heard = hub->heard;
-    if (!heard && !is_poll_due(hub, now_ms))
+    if (!heard && now.boot_ms - hub->polled_ms < POLL_MS)
         return;
     struct err *err = err_new(NULL);
-    hub->polled_ms = now_ms;
+    hub->polled_ms = now.boot_ms;
     hub->heard = false;
-    bool well = hub->ops->catch_up(hub, now_ms, err);
+    bool well = hub->ops->catch_up(hub, now.wall_ms, err);
     hub_queue_health(hub, well, err);
-    hub_pin_when_due(hub, now_ms);
+    hub_pin_when_due(hub, now.wall_ms);
     if (well)
-        hub->ops->tend(hub, heard, now_ms);
+        hub->ops->tend(hub, heard, now.wall_ms);
     listen_to_others(hub);
     talloc_free(err);
 }
 
-bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item) {
+bool hub_next(struct hub *hub, struct moment now, struct hub_item *item) {
     if (!hub->queue)
-        turn_command(hub, now_ms);
+        turn_command(hub, now);
     if (!hub->queue)
-        turn_net(hub, now_ms);
+        turn_net(hub, now);
     return hub_dequeue(hub, item);
 }
 

@@ -5,6 +5,7 @@
 #ifndef BACKOUT_HUB_HUB_H
 #define BACKOUT_HUB_HUB_H
 
+#include "base/time.h"
 #include "incident/command.h"
 #include "incident/state.h"
 
@@ -81,8 +82,9 @@ struct hub_item {
 };
 
 /* Does what can be done without blocking (slices of at most 10 ms for the lock), then yields the
- * next event or answer; false when there is none now. */
-bool hub_next(struct hub *hub, int64_t now_ms, struct hub_item *item);
+ * next event or answer; false when there is none now. `now` is one moment on both clocks: where
+ * they show that the wall clock was set, that is put on the record before any command. */
+bool hub_next(struct hub *hub, struct moment now, struct hub_item *item);
 
 /* From here on what others commit ends a wait of that loop, which must be there as long as the hub
  * is used. Without it, or where the system has no more inotify instances, others are looked for as

@@ -12,7 +12,7 @@ struct pending {
     int64_t ticket;
     struct command *command;
     struct facts *facts;
-    int64_t busy_since_ms; /* when it first found the lock taken; 0: not yet */
+    int64_t busy_since_ms; /* BOOTTIME when it first found the lock taken; 0: not yet */
     bool waiting_said;
 };
 
@@ -25,7 +25,7 @@ struct queued {
 struct hub_ops {
     /* One command to its answer, which is queued. False: somebody else is at it, ask again. Never
      * asked of a hub that is read-only. */
-    bool (*perform)(struct hub *hub, const struct pending *pending, int64_t now_ms);
+    bool (*perform)(struct hub *hub, const struct pending *pending, struct moment now);
     /* The sentence of what keeps it from performing, with who is at it; always false. */
     bool (*busy)(struct hub *hub, struct err *err);
     /* Folds and queues what was appended since, by whomever. */
@@ -57,7 +57,8 @@ struct hub {
     const char *actor, *via, *as, *store, *run_folder;
     const char *syslog; /* NULL: nowhere */
     const char *read_only;
-    int64_t first; /* the seq that its chain begins with */
+    int64_t first;    /* the seq that its chain begins with */
+    const char *boot; /* boot id of this life of the machine */
 
     struct pending *pending, **pending_end;
     int64_t last_ticket;
@@ -66,7 +67,7 @@ struct hub {
     struct queued *yielded; /* its strings live until the next hub_next */
     bool troubled;          /* HUB_TROUBLE was said and HUB_WELL not yet */
     bool viewers_behind;    /* the same of the mirror */
-    int64_t polled_ms;
+    int64_t polled_ms;      /* BOOTTIME, for the wall clock may be set back */
 
     struct bell *bell; /* of the file whose writing tells of something new; NULL: there is none */
     struct loop *loop; /* that it wakes; NULL: none */

@@ -49,7 +49,7 @@ bool local_compare_pin(struct local_hub *local, const char *pins, struct err *er
 bool local_follow(struct local_hub *local, struct err *err);
 
 /* local_transact.c: one command, from lock to commit. False: the lock is taken by somebody else. */
-bool local_transact(struct hub *hub, const struct pending *pending, int64_t now_ms);
+bool local_transact(struct hub *hub, const struct pending *pending, struct moment now);
 
 /* local_verify.c: the chain, each derived table built anew, and SQLite's indexes. */
 bool local_verify(struct hub *hub, int64_t *verified, struct err *err);

@@ -7,12 +7,15 @@
 #include "base/xtalloc.h"
 #include "incident/status.h"
 
+#include <stdio.h>
+
 /* One command inside the transaction that appends its events. */
 struct transaction {
     struct local_hub *local;
     struct hub *hub; /* the part of it that every kind has */
     const struct pending *pending;
-    int64_t now_ms;
+    const char *via;
+    struct moment now;
     struct digest request;
     int64_t incident; /* the one that is touched; a declaration's once it has its number */
     int before;       /* its phase, or -1 */
@@ -92,9 +95,9 @@ static bool append(struct transaction *transaction, const struct decided_event *
         .part = (int64_t)transaction->events_count,
         .request = transaction->request,
         .incident = decided->incident,
-        .at_ms = transaction->now_ms,
+        .at_ms = transaction->now.wall_ms,
         .actor = hub->actor,
-        .via = hub->via,
+        .via = transaction->via,
         .kind = event_types[decided->kind].name,
         .body = decided->body,
     };
@@ -120,20 +123,27 @@ static bool append_consequences(struct transaction *transaction) {
     struct outcome outcome;
     do {
         decide_consequences(transaction->scratch, transaction->hub->state, transaction->incident,
-                            transaction->now_ms, &outcome);
+                            transaction->now.wall_ms, &outcome);
         if (!append_all(transaction, &outcome))
             return false;
     } while (outcome.count);
     return true;
 }
 
+/* Of each incident that was touched; they come one after the other. */
 static bool put_index(struct transaction *transaction) {
-    const struct incident *incident =
-        state_incident(transaction->hub->state, transaction->incident);
-    if (!incident)
-        return true;
-    struct log_incident row = index_row(incident);
-    return log_index_put(transaction->local->log, &row, transaction->err);
+    int64_t before = 0;
+    for (size_t i = 0; i < transaction->events_count; i++) {
+        int64_t number = transaction->events[i].incident;
+        const struct incident *incident = state_incident(transaction->hub->state, number);
+        if (!incident || number == before)
+            continue;
+        struct log_incident row = index_row(incident);
+        if (!log_index_put(transaction->local->log, &row, transaction->err))
+            return false;
+        before = number;
+    }
+    return true;
 }
 
 static bool load_named(struct transaction *transaction) {
@@ -167,7 +177,7 @@ static bool ask(struct transaction *transaction, struct outcome *outcome) {
         .command = transaction->pending->command,
         .facts = transaction->pending->facts,
         .actor = hub->actor,
-        .now_ms = transaction->now_ms,
+        .now_ms = transaction->now.wall_ms,
     };
     if (!load_named(transaction) || !load_asked_plan(transaction) ||
         !log_index_max(transaction->local->log, &question.next_incident, transaction->err))
@@ -210,20 +220,28 @@ static void tell_change(const struct transaction *transaction) {
     const char *what =
         xtalloc_asprintf(transaction->scratch, "INC-%lld %s", (long long)transaction->incident,
                          phase_name((enum phase)phase));
-    hub_tell_head(transaction->hub, transaction->now_ms, what);
+    hub_tell_head(transaction->hub, transaction->now.wall_ms, what);
 }
 
-static void accept(struct transaction *transaction, const struct outcome *outcome) {
-    struct hub *hub = transaction->hub;
+/* What was appended is on the log now: others are told, and it is not met again. */
+static void tell(struct transaction *transaction) {
     for (size_t i = 0; i < transaction->events_count; i++)
-        hub_queue_event(hub, &transaction->events[i]);
-    struct hub_item *item = hub_queue_answer(hub, transaction->pending, outcome->answer);
-    item->incident = transaction->incident;
+        hub_queue_event(transaction->hub, &transaction->events[i]);
     if (!transaction->events_count)
         return;
     const struct event *last = &transaction->events[transaction->events_count - 1];
-    hub->seen.seq = item->seq = last->seq;
-    hub->seen.hash = last->hash;
+    transaction->hub->seen.seq = last->seq;
+    transaction->hub->seen.hash = last->hash;
+}
+
+static void accept(struct transaction *transaction, const struct outcome *outcome) {
+    tell(transaction);
+    struct hub_item *item =
+        hub_queue_answer(transaction->hub, transaction->pending, outcome->answer);
+    item->incident = transaction->incident;
+    if (!transaction->events_count)
+        return;
+    item->seq = transaction->hub->seen.seq;
     tell_change(transaction);
 }
 
@@ -235,12 +253,92 @@ static bool commit(struct transaction *transaction, bool *doubt) {
     return true;
 }
 
-static void transact(struct transaction *transaction) {
+/* --- the clock was set ------------------------------------------------------------------------ */
+
+/* What the log says already of a step of the clock: whoever put it there did not settle it. */
+struct recorded {
+    const void *scratch;
+    int64_t by_ms;
+};
+
+static bool see_recorded(void *data, const struct event *event) {
+    struct recorded *recorded = data;
+    struct err *ignored = err_new(NULL);
+    const struct body_clock_stepped *body =
+        event_decode(recorded->scratch, &event_types[EVENT_CLOCK_STEPPED], event, ignored);
+    recorded->by_ms = body ? body->by_ms : 0;
+    talloc_free(ignored);
+    return true;
+}
+
+/* Its id follows from the moment since when the clock is wrong, so that it is recorded once. */
+static struct command *clock_command(const struct transaction *transaction, struct moment since,
+                                     int64_t by_ms) {
+    struct command *command = command_new(transaction->scratch, "clock", transaction->now.wall_ms);
+    snprintf(command->id, sizeof(command->id), "clock/%lld/%lld", (long long)since.wall_ms,
+             (long long)since.boot_ms);
+    command->via = "clock";
+    command->duration_ms = by_ms;
+    return command;
+}
+
+/* A transaction of its own in the place of the command's, which has to begin anew. */
+static bool record_step(struct transaction *transaction, const struct command *command) {
+    struct facts none = {0};
+    const struct pending pending = {.command = command_copy(transaction->scratch, command),
+                                    .facts = &none};
+    struct transaction clock = *transaction;
+    struct outcome outcome;
+    bool doubt;
+    clock.pending = &pending;
+    clock.via = command->via;
+    clock.request = command_request(command, transaction->hub->actor);
+    bool ok = perform(&clock, &outcome) && commit(&clock, &doubt);
+    transaction->began = clock.began && !ok;
+    if (ok)
+        tell(&clock);
+    return ok;
+}
+
+static bool any_open(const struct state *state) {
+    for (size_t i = 0; i < state->incidents_count; i++)
+        if (incident_is_open(state->incidents[i]))
+            return true;
+    return false;
+}
+
+enum clock_state { CLOCK_RIGHT, CLOCK_RECORDED, CLOCK_FAILED };
+
+/* What can't be settled, for the lock file can't be written, is met again. */
+#define LOOKS 4
+
+/* Once the log says by how much the clock was set, that is settled; where nothing is open there is
+ * nobody to tell. */
+static enum clock_state compare_clocks(struct transaction *transaction) {
+    struct hub *hub = transaction->hub;
+    struct log *log = transaction->local->log;
+    const struct log_clock clock = {transaction->now, hub->boot};
+    struct moment since;
+    int64_t by_ms;
+    for (int looks = 0; looks < LOOKS && (by_ms = log_clock_step(log, &clock, &since)); looks++) {
+        struct recorded recorded = {.scratch = transaction->scratch};
+        struct command *command = clock_command(transaction, since, by_ms);
+        size_t found;
+        if (!log_find(log, command->id, see_recorded, &recorded, &found, transaction->err))
+            return CLOCK_FAILED;
+        if (!found && any_open(hub->state))
+            return record_step(transaction, command) ? CLOCK_RECORDED : CLOCK_FAILED;
+        log_clock_settle(log, found ? recorded.by_ms : by_ms, clock.at.boot_ms);
+    }
+    return CLOCK_RIGHT;
+}
+
+/* --- the whole -------------------------------------------------------------------------------- */
+
+static void settle(struct transaction *transaction) {
     struct outcome outcome = {0};
     bool doubt = false;
-    if (!local_catch_up(transaction->local, transaction->err)) {
-        refuse_all(transaction, HUB_REFUSED);
-    } else if (answered_before(transaction)) {
+    if (answered_before(transaction)) {
         log_rollback(transaction->local->log);
     } else if (!perform(transaction, &outcome)) {
         refuse_all(transaction, HUB_REFUSED);
@@ -251,22 +349,36 @@ static void transact(struct transaction *transaction) {
     }
 }
 
-bool local_transact(struct hub *hub, const struct pending *pending, int64_t now_ms) {
+/* False: the transaction was needed for the clock; begin another one. */
+static bool transact(struct transaction *transaction) {
+    enum clock_state clock = CLOCK_FAILED;
+    if (local_catch_up(transaction->local, transaction->err))
+        clock = compare_clocks(transaction);
+    if (clock == CLOCK_RIGHT)
+        settle(transaction);
+    else if (clock == CLOCK_FAILED)
+        refuse_all(transaction, HUB_REFUSED);
+    return clock != CLOCK_RECORDED;
+}
+
+bool local_transact(struct hub *hub, const struct pending *pending, struct moment now) {
     void *scratch = talloc_new(NULL);
     struct err *err = err_new(scratch);
     struct transaction transaction = {.local = local_of(hub),
                                       .hub = hub,
                                       .pending = pending,
-                                      .now_ms = now_ms,
+                                      .via =
+                                          pending->command->via ? pending->command->via : hub->via,
+                                      .now = now,
+                                      .request = command_request(pending->command, hub->actor),
                                       .scratch = scratch,
                                       .err = err};
-    enum log_begin begun = log_begin(transaction.local->log, transaction.local->me, err);
+    enum log_begin begun;
+    do
+        begun = log_begin(transaction.local->log, transaction.local->me, err);
+    while (begun == LOG_BEGUN && !transact(&transaction));
     if (begun == LOG_FAILED)
         hub_queue_refusal(hub, pending, HUB_REFUSED, err);
-    if (begun == LOG_BEGUN) {
-        transaction.request = command_request(pending->command, hub->actor);
-        transact(&transaction);
-    }
     talloc_free(scratch);
     return begun != LOG_BUSY;
 }

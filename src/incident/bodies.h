@@ -173,6 +173,11 @@ struct body_concern_answered {
     const char *role;
 };
 
+/* By how much the wall clock was set, forward or back. */
+struct body_clock_stepped {
+    int64_t by_ms;
+};
+
 struct body_note {
     const char *text, *step;
 };

@@ -57,6 +57,7 @@ struct command {
     int64_t incident;    /* 0: none named */
     int64_t if_seq;      /* the revision of the step as its asker saw it; 0: doesn't matter */
     bool wait;           /* line mode: follow the step to its end */
+    const char *via;     /* the door, where it isn't the hub's own: "keeper", "clock"; static */
 
     const char *step, *role, *person, *option, *plan, *roster, *title, *service, *text, *reason,
         *evidence, *outcome, *detected_by, *accept;
@@ -116,7 +117,7 @@ struct command_type {
     enum who who;
     unsigned facts; /* enum fact */
     enum command_runs runs;
-    bool internal; /* asked by runners only: no subcommand, not in the palette */
+    bool internal; /* asked by software only: no subcommand, not in the palette */
     bool (*decide)(struct decider *decider);
 };
 

@@ -127,6 +127,7 @@ static const struct command_arg answer_args[] = {
     REST(text, "what is done about it, or why it is no danger"),
     {0}};
 static const struct command_arg roster_args[] = {WORD(roster, ARG_ROSTER, "a roster file"), {0}};
+static const struct command_arg no_args[] = {{0}};
 static const struct command_arg ran_args[] = {WORD(run, ARG_RUN, "the run that ended"), {0}};
 
 /* Names in the order in which they come up in an incident; help and docs follow it. */
@@ -322,6 +323,12 @@ const struct command_type command_types[] = {
      .facts = FACT_ROSTER,
      .help = "Put a roster in force: who may do what, and who is called",
      .decide = decide_roster_apply},
+    {.name = "clock",
+     .args = no_args,
+     .who = WHO_RUNNER,
+     .help = "A keeper asks to compare the clocks",
+     .internal = true,
+     .decide = decide_clock},
     {.name = "ran",
      .args = ran_args,
      .guards = NEEDS_INCIDENT | NEEDS_PLAN | NEEDS_STEP,

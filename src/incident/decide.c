@@ -30,11 +30,14 @@ static const void *with_role(const struct decider *decider, enum event_kind kind
     return told;
 }
 
-bool say(struct decider *decider, enum event_kind kind, const void *body) {
-    int64_t incident = decider->incident ? decider->incident->number : 0;
+bool say_for(struct decider *decider, enum event_kind kind, int64_t incident, const void *body) {
     char *json = event_encode(decider->scratch, kind, with_role(decider, kind, body));
     outcome_add(decider->outcome, decider->scratch, (struct decided_event){kind, incident, json});
     return true;
+}
+
+bool say(struct decider *decider, enum event_kind kind, const void *body) {
+    return say_for(decider, kind, decider->incident ? decider->incident->number : 0, body);
 }
 
 bool answer(struct decider *decider, const char *format, ...) {

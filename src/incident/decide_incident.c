@@ -49,13 +49,6 @@ static const struct body_plan_adopted *adoption(struct decider *decider,
     return body;
 }
 
-static void outcome_for(struct decider *decider, enum event_kind kind, int64_t incident,
-                        const void *body) {
-    struct outcome *outcome = decider->outcome;
-    say(decider, kind, body);
-    outcome->events[outcome->count - 1].incident = incident;
-}
-
 /* The plan's bytes are frozen into the store once per digest, before the first incident names them.
  */
 static void say_adoption(struct decider *decider, int64_t incident,
@@ -63,10 +56,10 @@ static void say_adoption(struct decider *decider, int64_t incident,
     if (!state_plan(decider->state, body->sha256)) {
         const char *text = xtalloc_strndup(decider->scratch, decider->facts->plan_text,
                                            decider->facts->plan_length);
-        outcome_for(decider, EVENT_PLAN_FROZEN, 0,
-                    &(struct body_plan_frozen){.sha256 = body->sha256, .text = text});
+        say_for(decider, EVENT_PLAN_FROZEN, 0,
+                &(struct body_plan_frozen){.sha256 = body->sha256, .text = text});
     }
-    outcome_for(decider, EVENT_PLAN_ADOPTED, incident, body);
+    say_for(decider, EVENT_PLAN_ADOPTED, incident, body);
 }
 
 static bool can_be_declared(struct decider *decider) {
@@ -91,14 +84,14 @@ bool decide_declare(struct decider *decider) {
         return false;
     if (command->plan && !(adopted = adoption(decider, &plan)))
         return false;
-    outcome_for(decider, EVENT_DECLARED, number,
-                &(struct body_declared){
-                    .title = command->title || !plan ? command->title : plan->title,
-                    .service = command->service || !plan ? command->service : plan->service,
-                    .severity = command->severity ? command->severity : DEFAULT_SEVERITY,
-                    .drill = command->drill,
-                    .detected_at = command->detected_at,
-                    .detected_by = command->detected_by});
+    say_for(decider, EVENT_DECLARED, number,
+            &(struct body_declared){
+                .title = command->title || !plan ? command->title : plan->title,
+                .service = command->service || !plan ? command->service : plan->service,
+                .severity = command->severity ? command->severity : DEFAULT_SEVERITY,
+                .drill = command->drill,
+                .detected_at = command->detected_at,
+                .detected_by = command->detected_by});
     if (adopted)
         say_adoption(decider, number, adopted);
     return answer(decider, "INC-%lld", (long long)number);

@@ -32,6 +32,8 @@ decide_fn decide_take, decide_offer, decide_accept, decide_assign;
 decide_fn decide_note, decide_concern, decide_answer, decide_ask, decide_eta;
 /* decide_roster.c */
 decide_fn decide_roster_apply;
+/* decide_clock.c: what time itself does */
+decide_fn decide_clock;
 /* decide_start.c: what begins */
 decide_fn decide_start, decide_retry;
 /* decide_step.c: what people say about steps */
@@ -42,6 +44,8 @@ decide_fn decide_ran, decide_verified;
 
 /* Adds an event of the decider's incident; always true, so that `return say(…)` reads well. */
 bool say(struct decider *decider, enum event_kind kind, const void *body);
+/* The same for another incident; 0: of the store. */
+bool say_for(struct decider *decider, enum event_kind kind, int64_t incident, const void *body);
 /* Sets the sentence that the asker gets; always true. */
 bool answer(struct decider *decider, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Refuses: what, then on what (the command's object is named by itself), then what to do. */

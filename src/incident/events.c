@@ -159,6 +159,8 @@ static const struct field concern_answered_fields[] = {INTEGER(body_concern_answ
                                                        TEXT(body_concern_answered, role),
                                                        {0}};
 
+static const struct field clock_stepped_fields[] = {INTEGER(body_clock_stepped, by_ms), {0}};
+
 static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
 
 /* clang-format off: one row a kind reads best when each stands alone. */
@@ -456,6 +458,15 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .size = sizeof(struct body_check_ended),
             .fold = fold_check_ended,
             .sentence = "check of {step}: {verdict}[: {why}]",
+        },
+    [EVENT_CLOCK_STEPPED] =
+        {
+            .name = "clock.stepped",
+            .detail = true,
+            .fields = clock_stepped_fields,
+            .size = sizeof(struct body_clock_stepped),
+            .fold = fold_clock_stepped,
+            .sentence = "the clock was set {by_ms}: what is counted goes on as before",
         },
     [EVENT_RECOVERED] =
         {

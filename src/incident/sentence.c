@@ -45,11 +45,16 @@ static const char *duration_words(const struct telling *telling, int64_t ms) {
     return duration_unit(telling->scratch, ms);
 }
 
+static const char *step_of_clock_words(const struct telling *telling, int64_t by_ms) {
+    return xtalloc_asprintf(telling->scratch, "%s %s", by_ms < 0 ? "back" : "forward",
+                            duration_clock(telling->scratch, by_ms));
+}
+
 /* What is not just a number. */
 static const struct {
     const char *field;
     const char *(*words)(const struct telling *telling, int64_t value);
-} measures[] = {{"due", instant_words}, {"every", duration_words}};
+} measures[] = {{"due", instant_words}, {"every", duration_words}, {"by_ms", step_of_clock_words}};
 
 static const char *number_words(const struct telling *telling, const char *name, int64_t value) {
     for (size_t i = 0; value && i < ARRAY_SIZE(measures); i++)

@@ -16,9 +16,10 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The holder's name is a record of one size, so that writing it never changes the file's length:
- * that would put a journal commit of the file system into every append. */
-#define HOLDER_BYTES 128
+/* The file holds two records of one size, so that writing one never changes its length: that would
+ * put a journal commit of the file system into every append. First the holder's name, then what is
+ * kept from one holder to the next. */
+#define KEPT_AT LOCK_RECORD
 
 struct write_lock {
     int fd;
@@ -124,26 +125,36 @@ static bool flock_slice(int fd) {
     return taken;
 }
 
-/* ---- the holder's name ----------------------------------------------------------------------- */
+/* ---- what stands in it ------------------------------------------------------------------------
+ */
 
-/* A name that can't be written costs others a word on their screen, never us the lock. */
-static void sign(const struct write_lock *lock, const char *me) {
-    char record[HOLDER_BYTES];
-    size_t length = strnlen(me, sizeof record - 1);
+static void write_record(const struct write_lock *lock, const char *text, off_t at) {
+    char record[LOCK_RECORD];
+    size_t length = strnlen(text, sizeof record - 1);
     memset(record, ' ', sizeof record);
-    memcpy(record, me, length);
+    memcpy(record, text, length);
     record[sizeof record - 1] = '\n';
-    ssize_t written = pwrite(lock->fd, record, sizeof record, 0);
+    ssize_t written = pwrite(lock->fd, record, sizeof record, at);
     (void)written;
 }
 
-static char *signature(const void *parent, const struct write_lock *lock) {
-    char record[HOLDER_BYTES];
-    ssize_t got = pread(lock->fd, record, sizeof record, 0);
+/* Cleaned, for who may write it is not who reads it. */
+static char *read_record(const void *parent, const struct write_lock *lock, off_t at) {
+    char record[LOCK_RECORD];
+    ssize_t got = pread(lock->fd, record, sizeof record, at);
     size_t length = got > 0 ? (size_t)got : 0;
     while (length > 0 && (record[length - 1] == ' ' || record[length - 1] == '\n'))
         length--;
     return text_clean(parent, record, length);
+}
+
+/* A name that can't be written costs others a word on their screen, never us the lock. */
+static void sign(const struct write_lock *lock, const char *me) {
+    write_record(lock, me, 0);
+}
+
+static char *signature(const void *parent, const struct write_lock *lock) {
+    return read_record(parent, lock, 0);
 }
 
 /* ---- the lock -------------------------------------------------------------------------------- */
@@ -226,4 +237,12 @@ char *lock_holder(const void *parent, struct write_lock *lock) {
         return signature(parent, lock);
     flock(lock->fd, LOCK_UN);
     return xtalloc_strdup(parent, "");
+}
+
+void lock_keep(struct write_lock *lock, const char *text) {
+    write_record(lock, text, KEPT_AT);
+}
+
+char *lock_kept(const void *parent, struct write_lock *lock) {
+    return read_record(parent, lock, KEPT_AT);
 }

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/time.h"
 #include "incident/event.h"
 
 struct log;
@@ -98,6 +99,29 @@ bool log_mirror_check(struct log *log, struct err *err);
 /* Brings it up to the log without a commit, taking the lock as log_begin does. LOG_BEGUN: tried,
  * and log_mirror_trouble says how it went. */
 enum log_begin log_mirror_mend(struct log *log, const char *me, struct err *err);
+
+/* ---- the clocks, inside a transaction ---------------------------------------------------------
+ */
+
+/* Both clocks as somebody read them at one moment; BOOTTIME means something for one life of the
+ * machine only. */
+struct log_clock {
+    struct moment at;
+    const char *boot; /* its boot id */
+};
+
+/* Wall clocks that differ by no more are the same. */
+#define LOG_CLOCK_STEP_MS INT64_C(2000)
+
+/* By how much the wall clock was set since a pair of clocks was kept beside the lock, in ms. 0: it
+ * was not, or by less than can matter, or nobody can know (nothing was kept, or in another life of
+ * the machine), and then this pair is kept. `*since` gets the moment that was kept, which names the
+ * step: whoever meets it before it is settled gets the same. */
+int64_t log_clock_step(struct log *log, const struct log_clock *clock, struct moment *since);
+
+/* The clock was set by that much, and now, at that BOOTTIME, it is on the record: it is not met
+ * again. */
+void log_clock_settle(struct log *log, int64_t by_ms, int64_t boot_ms);
 
 /* ---- reading (inside or outside a transaction) ----------------------------------------------- */
 

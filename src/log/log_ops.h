@@ -29,6 +29,9 @@ struct log_ops {
     void (*rollback)(struct log *log); /* leaves, too */
     void (*rest)(struct log *log, const char *me);
     char *(*lock_holder)(const void *parent, struct log *log);
+    /* One line from one transaction to those that follow, whatever becomes of it. */
+    void (*keep)(struct log *log, const char *text);
+    char *(*kept)(const void *parent, struct log *log);
 
     bool (*tip)(struct log *log, struct log_tip *tip, struct err *err);
     bool (*read)(struct log *log, int64_t after, int64_t incident, log_event_fn *fn, void *data,

@@ -22,6 +22,7 @@ struct memory_log {
     unsigned plan_count;
     struct log_incident **incidents; /* newest first */
     unsigned incident_count;
+    char *kept;
     struct {
         unsigned event_count, plan_count, incident_count;
         struct log_incident **incidents;
@@ -71,6 +72,17 @@ static void memory_rollback(struct log *log) {
 static char *memory_lock_holder(const void *parent, struct log *log) {
     (void)log;
     return xtalloc_strdup(parent, "");
+}
+
+static void memory_keep(struct log *log, const char *text) {
+    struct memory_log *memory = memory_of(log);
+    talloc_free(memory->kept);
+    memory->kept = xtalloc_strdup(memory, text);
+}
+
+static char *memory_kept(const void *parent, struct log *log) {
+    const struct memory_log *memory = memory_of(log);
+    return xtalloc_strdup(parent, memory->kept ? memory->kept : "");
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */
@@ -310,6 +322,8 @@ static const struct log_ops memory_ops = {
     .leave = memory_leave,
     .rollback = memory_rollback,
     .lock_holder = memory_lock_holder,
+    .keep = memory_keep,
+    .kept = memory_kept,
     .tip = memory_tip,
     .read = memory_read,
     .read_latest = memory_read_latest,

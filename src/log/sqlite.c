@@ -246,6 +246,14 @@ static char *sqlite_lock_holder(const void *parent, struct log *log) {
     return store->lock ? lock_holder(parent, store->lock) : xtalloc_strdup(parent, "");
 }
 
+static void sqlite_keep(struct log *log, const char *text) {
+    lock_keep(sqlite_of(log)->lock, text);
+}
+
+static char *sqlite_kept(const void *parent, struct log *log) {
+    return lock_kept(parent, sqlite_of(log)->lock);
+}
+
 /* ---- looking at the whole -------------------------------------------------------------------- */
 
 static bool sqlite_changed(struct log *log) {
@@ -316,6 +324,8 @@ const struct log_ops sqlite_ops = {
     .leave = sqlite_leave_lock,
     .rollback = sqlite_rollback,
     .lock_holder = sqlite_lock_holder,
+    .keep = sqlite_keep,
+    .kept = sqlite_kept,
     .tip = sqlite_tip,
     .read = sqlite_read,
     .read_latest = sqlite_read_latest,

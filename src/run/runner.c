@@ -34,7 +34,7 @@
 void runner_turn(struct runner *runner) {
     struct hub_item item;
     loop_turn(runner->loop, hub_due_ms(runner->hub));
-    while (hub_next(runner->hub, loop_now_ms(runner->loop), &item)) {
+    while (hub_next(runner->hub, loop_moment(runner->loop), &item)) {
         if (item.kind != HUB_ANSWER || item.ticket != runner->ticket)
             continue;
         runner->fate = report_fate(&item);

@@ -5,7 +5,9 @@
 #include "base/array.h"
 #include "base/time.h"
 
+#include <stdlib.h>
 #include <talloc.h>
+#include <time.h>
 
 /* 2026-11-12T14:08:02Z */
 #define NOW_MS INT64_C(1794492482000)
@@ -29,6 +31,33 @@ static void instants_are_written(void **state) {
     assert_string_equal(time_clock(*state, NOW_MS), "14:08:02");
     assert_string_equal(time_minute(*state, NOW_MS), "14:08");
     assert_string_equal(time_clock(*state, -1), "23:59:59");
+}
+
+/* Where clocks are put back an hour in the night, one minute comes twice; here it doesn't. */
+static void daylight_saving_means_nothing(void **state) {
+    const int64_t before_ms = INT64_C(1792889940000); /* 2026-10-25T00:59:00Z, 02:59 there */
+    struct err *err = err_new(*state);
+    int64_t at_ms;
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+    tzset();
+    assert_string_equal(time_minute(*state, before_ms), "00:59");
+    assert_string_equal(time_minute(*state, before_ms + 2 * MINUTE_MS), "01:01");
+    assert_string_equal(time_rfc3339(*state, before_ms), "2026-10-25T00:59:00.000Z");
+    assert_true(time_parse("00:59", before_ms + HOUR_MS, &at_ms, err));
+    assert_int_equal(at_ms, before_ms);
+    assert_true(time_parse("2026-10-25T01:59:00Z", 0, &at_ms, err));
+    assert_int_equal(at_ms, before_ms + HOUR_MS);
+    unsetenv("TZ");
+    tzset();
+}
+
+/* It stands still for nobody, and both clocks are read as one. */
+static void a_moment_is_one_on_both_clocks(void **state) {
+    (void)state;
+    struct moment first = time_moment(), second = time_moment();
+    int64_t ahead_ms = first.wall_ms - first.boot_ms;
+    assert_true(second.boot_ms >= first.boot_ms);
+    assert_in_range(second.wall_ms - second.boot_ms, ahead_ms - 10, ahead_ms + 10);
 }
 
 static void instants_are_read(void **state) {
@@ -230,6 +259,8 @@ static void the_clocks_run(void **state) {
 int main(void) {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(instants_are_written),
+        cmocka_unit_test(daylight_saving_means_nothing),
+        cmocka_unit_test(a_moment_is_one_on_both_clocks),
         cmocka_unit_test(instants_are_read),
         cmocka_unit_test(a_clock_time_is_the_last_such),
         cmocka_unit_test(other_times_are_refused),

@@ -114,7 +114,7 @@ static void view(struct fixture *fixture, struct viewer *viewer) {
 
 static void look_on(struct viewer *viewer) {
     struct hub_item item;
-    while (hub_next(viewer->hub, time_now_ms(), &item)) {
+    while (hub_next(viewer->hub, time_moment(), &item)) {
         if (item.kind == HUB_EVENT && item.seq != ++viewer->told)
             fail_msg("event %lld is told where %lld should be", (long long)item.seq,
                      (long long)viewer->told);

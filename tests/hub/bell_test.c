@@ -70,12 +70,12 @@ static void test_others_are_seen_without_the_net(void **state) {
     for (int i = 0; i < ACTS; i++) {
         int64_t acted_us;
         tell();
-        while (!hub_next(hub, NOW_MS, &item))
+        while (!hub_next(hub, AT(NOW_MS), &item))
             assert_true(loop_turn(loop, LONG_MS));
         int64_t seen_us = now_us();
         assert_int_equal(item.kind, HUB_EVENT);
         assert_string_equal(item.event->actor, "bo");
-        assert_false(hub_next(hub, NOW_MS, &item));
+        assert_false(hub_next(hub, AT(NOW_MS), &item));
         assert_int_equal(read(done[0], &acted_us, sizeof acted_us), sizeof acted_us);
         worst_us = seen_us - acted_us > worst_us ? seen_us - acted_us : worst_us;
     }
@@ -90,8 +90,9 @@ static void test_others_are_seen_without_the_net(void **state) {
 static void test_others_are_seen_by_the_net(void **state) {
     struct fixture *fixture = *state;
     struct hub *hub = store_open(fixture, "ana"), *other = store_open(fixture, "bo");
+    store_turn(hub, NOW_MS);
     store_ok(fixture, other, "declare --title x");
-    assert_int_equal(store_turn(hub, NOW_MS), 0);
+    assert_int_equal(store_turn(hub, NOW_MS + 249), 0);
     assert_int_equal(store_turn(hub, NOW_MS + 250), 1);
 }
 
@@ -143,7 +144,7 @@ static void test_whoever_opens_mends_the_mirror(void **state) {
 
 static struct hub_item next_of(struct hub *hub, int64_t now_ms, enum hub_item_kind kind) {
     struct hub_item item;
-    while (hub_next(hub, now_ms, &item))
+    while (hub_next(hub, AT(now_ms), &item))
         if (item.kind == kind)
             return item;
     fail_msg("there is no item of kind %d", (int)kind);
@@ -169,11 +170,11 @@ static void test_viewers_behind_are_told_and_end(void **state) {
     fixture_failed(fixture, hub_viewers_see(hub, fixture->err), ERR_UNAVAILABLE);
     struct hub_item item = next_of(hub, NOW_MS + 250, HUB_VIEWERS_BEHIND);
     assert_non_null(strstr(item.err->on, "view/store.db.ndjson"));
-    assert_false(hub_next(hub, NOW_MS + 500, &item));
+    assert_false(hub_next(hub, AT(NOW_MS + 500), &item));
     store_ok(fixture, hub, "note 1 still-unseen");
-    assert_false(hub_next(hub, NOW_MS + 750, &item));
+    assert_false(hub_next(hub, AT(NOW_MS + 750), &item));
     unblock_mirror(fixture);
-    assert_false(hub_next(hub, NOW_MS + 1000, &item)); /* not tried all the time */
+    assert_false(hub_next(hub, AT(NOW_MS + 1000), &item)); /* not tried all the time */
     next_of(hub, NOW_MS + 6000, HUB_VIEWERS_WELL);
     assert_mirrored(fixture, hub_log(hub));
     fixture_ok(fixture, hub_viewers_see(hub, fixture->err));
@@ -190,7 +191,7 @@ static void test_a_reader_tells_too(void **state) {
     cut_last_line(fixture);
     talloc_free(reader);
     reader = store_open_read_only(fixture);
-    assert_false(hub_next(reader, NOW_MS + 250, &item)); /* it may be on its way */
+    assert_false(hub_next(reader, AT(NOW_MS + 250), &item)); /* it may be on its way */
     item = next_of(reader, NOW_MS + 500, HUB_VIEWERS_BEHIND);
     assert_non_null(strstr(item.err->on, "ends at event 1 of 2"));
     store_ok(fixture, hub, "note 1 more");
@@ -205,8 +206,8 @@ static void test_a_copy_has_no_viewers(void **state) {
     unlink(fixture_path(fixture, "view/store.db.ndjson"));
     struct hub *reader = store_open_read_only(fixture);
     struct hub_item item;
-    assert_false(hub_next(reader, NOW_MS + 250, &item));
-    assert_false(hub_next(reader, NOW_MS + 500, &item));
+    assert_false(hub_next(reader, AT(NOW_MS + 250), &item));
+    assert_false(hub_next(reader, AT(NOW_MS + 500), &item));
     fixture_failed(fixture, hub_viewers_see(reader, fixture->err), ERR_NOT_FOUND);
 }
 

@@ -4,6 +4,7 @@
 
 #include "tests/hub/store.h"
 
+#include "base/time.h"
 #include "base/xtalloc.h"
 #include "log/log_ops.h"
 
@@ -143,6 +144,36 @@ static void test_doubt_is_resolved_by_asking_again(void **state) {
     }
 }
 
+static size_t count_steps(const struct story *story) {
+    const struct incident *incident = story_incident(story);
+    size_t steps = 0;
+    for (size_t i = 0; i < incident->events_count; i++)
+        steps += strcmp(incident->events[i].kind, "clock.stepped") == 0;
+    return steps;
+}
+
+/* Whatever becomes of the commit in which the clock's step is recorded, it is recorded once, and no
+ * command comes before it. */
+static void test_a_step_of_the_clock_is_kept_once(void **state) {
+    for (int kept = 0; kept <= 1; kept++) {
+        struct story *story = faulty_story(*state);
+        int64_t left_ms = story_incident(story)->declared.at_ms - story->now_ms;
+        story_sets_clock(story, HOUR_MS);
+        fail_at(PLACE_COMMIT, 0);
+        fault.doubt = true;
+        fault.kept = kept;
+        struct command *command = story_command(story, "ack", NULL);
+        assert_false(story_submit(story, "bo", command));
+        assert_int_equal(story->verdict, HUB_REFUSED);
+        check_as_logged(story);
+        assert_int_equal(count_steps(story), kept);
+        assert_true(story_submit(story, "bo", command));
+        assert_int_equal(count_steps(story), 1);
+        assert_int_equal(story_incident(story)->declared.at_ms - story->now_ms, left_ms);
+        check_as_logged(story);
+    }
+}
+
 /* A store that can't be read again after a failed command: told once, mended by itself. */
 static void test_trouble_is_told_and_ends(void **state) {
     struct story *story = faulty_story(*state);
@@ -152,15 +183,15 @@ static void test_trouble_is_told_and_ends(void **state) {
     fail_at(PLACE_INSERT, 0);
     fail_at(PLACE_READ, 1);
     int64_t ticket = hub_submit(hub, story_command(story, "ack", NULL), NULL);
-    assert_true(hub_next(hub, story->now_ms, &item));
+    assert_true(hub_next(hub, AT(story->now_ms), &item));
     assert_int_equal(item.ticket, ticket);
     assert_int_equal(item.verdict, HUB_REFUSED);
-    assert_true(hub_next(hub, story->now_ms, &item));
+    assert_true(hub_next(hub, AT(story->now_ms), &item));
     assert_int_equal(item.kind, HUB_TROUBLE);
     assert_int_equal(item.err->code, ERR_UNAVAILABLE);
-    assert_false(hub_next(hub, story->now_ms + 300, &item));
+    assert_false(hub_next(hub, AT(story->now_ms + 300), &item));
     mend();
-    assert_true(hub_next(hub, story->now_ms + 600, &item));
+    assert_true(hub_next(hub, AT(story->now_ms + 600), &item));
     assert_int_equal(item.kind, HUB_WELL);
     assert_null(item.err);
     assert_string_equal(story_dump(story), before);
@@ -217,6 +248,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_what_was_not_kept_is_not_true),
         story_test(test_doubt_is_resolved_by_asking_again),
+        story_test(test_a_step_of_the_clock_is_kept_once),
         story_test(test_trouble_is_told_and_ends),
         store_test(test_a_full_disk_loses_nothing),
     };

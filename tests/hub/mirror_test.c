@@ -298,7 +298,7 @@ static void test_reading_is_all_that_it_needs(void **state) {
 /* Turns until nothing is left; every event must be the one after the last. */
 static int64_t turn(struct hub *hub, int64_t now_ms, int64_t last) {
     struct hub_item item;
-    while (hub_next(hub, now_ms, &item)) {
+    while (hub_next(hub, AT(now_ms), &item)) {
         if (item.kind != HUB_EVENT)
             fail_msg("kind %d: %s", (int)item.kind, item.err ? item.err->what : "");
         assert_int_equal(item.seq, last + 1);
@@ -310,7 +310,7 @@ static int64_t turn(struct hub *hub, int64_t now_ms, int64_t last) {
 
 static struct hub_item only_item(struct hub *hub, int64_t now_ms) {
     struct hub_item item;
-    assert_true(hub_next(hub, now_ms, &item));
+    assert_true(hub_next(hub, AT(now_ms), &item));
     return item;
 }
 
@@ -345,7 +345,8 @@ static void test_the_bell_wakes_it(void **state) {
     for (int i = 0; i < 50; i++) {
         struct hub_item item;
         store_ok(fixture, hub, "note 2 again");
-        while (!hub_next(mirror, NOW_MS, &item)) /* its clock stands still: the net is never due */
+        while (
+            !hub_next(mirror, AT(NOW_MS), &item)) /* its clock stands still: the net is never due */
             assert_true(loop_turn(loop, 10000));
         assert_int_equal(item.kind, HUB_EVENT);
     }
@@ -426,7 +427,7 @@ static void test_it_waits_for_what_is_gone(void **state) {
     item = only_item(mirror, NOW_MS + 300);
     assert_int_equal(item.kind, HUB_TROUBLE);
     assert_int_equal(item.err->code, ERR_NOT_FOUND);
-    assert_false(hub_next(mirror, NOW_MS + 600, &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 600), &item));
     assert_int_equal(hub_state(mirror)->incidents_count, 2);
     store_ok(fixture, hub, "note 2 back");
     assert_int_equal(only_item(mirror, NOW_MS + 900).kind, HUB_EVENT);
@@ -520,8 +521,8 @@ static void test_it_says_when_the_end_does_not_come(void **state) {
     char *bytes = view_bytes(fixture, &length);
     write_bytes(fixture, VIEW, bytes, length - 10);
     struct hub *mirror = view(fixture, VIEW);
-    assert_false(hub_next(mirror, NOW_MS + 300, &item));
-    assert_false(hub_next(mirror, NOW_MS + 2000, &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 300), &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 2000), &item));
     item = only_item(mirror, NOW_MS + 2300);
     assert_int_equal(item.kind, HUB_TROUBLE);
     assert_int_equal(item.err->code, ERR_UNAVAILABLE);
@@ -649,7 +650,7 @@ static void test_it_stops_at_a_bad_line_and_goes_on_when_it_is_mended(void **sta
     item = only_item(mirror, NOW_MS + 300);
     assert_int_equal(item.kind, HUB_TROUBLE);
     assert_int_equal(item.err->code, ERR_DAMAGED);
-    assert_false(hub_next(mirror, NOW_MS + 600, &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 600), &item));
     assert_int_equal(state_incident(hub_state(mirror), 2)->notes_count, 1);
     bad[1] = 'b';
     assert_int_equal(pwrite(fd, bytes, length, 0), length);

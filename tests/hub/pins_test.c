@@ -280,7 +280,7 @@ static void test_a_doubt_is_taken_once(void **state) {
 
 static bool next_of(struct hub *hub, enum hub_item_kind kind, struct hub_item *item) {
     for (int64_t turns = 1; turns < 20; turns++)
-        while (hub_next(hub, NOW_MS + 300 * turns, item))
+        while (hub_next(hub, AT(NOW_MS + 300 * turns), item))
             if (item->kind == kind)
                 return true;
     return false;

@@ -235,7 +235,7 @@ static void test_what_is_open_meets_it(void **state) {
     item = store_do(fixture, hub, "ack 1");
     assert_int_equal(item.verdict, HUB_REFUSED);
     assert_int_equal(item.err->code, ERR_UNAVAILABLE);
-    assert_true(hub_next(hub, NOW_MS + 300, &item));
+    assert_true(hub_next(hub, AT(NOW_MS + 300), &item));
     assert_int_equal(item.kind, HUB_REPLACED);
     assert_non_null(strstr(item.err->on, "root restored it at "));
     assert_non_null(strstr(item.err->on, "the disk lied"));

@@ -73,7 +73,7 @@ int64_t store_submit(struct fixture *fixture, struct hub *hub, const char *plan_
 struct hub_item store_answer(struct hub *hub, int64_t ticket) {
     struct hub_item item = {0};
     for (size_t turns = 0; turns < 1000; turns++)
-        if (hub_next(hub, NOW_MS, &item) && item.kind == HUB_ANSWER && item.ticket == ticket)
+        if (hub_next(hub, AT(NOW_MS), &item) && item.kind == HUB_ANSWER && item.ticket == ticket)
             return item;
     fail_msg("no answer to ticket %lld", (long long)ticket);
     return item;
@@ -93,7 +93,7 @@ struct hub_item store_ok(struct fixture *fixture, struct hub *hub, const char *w
 size_t store_turn(struct hub *hub, int64_t now_ms) {
     struct hub_item item;
     size_t events = 0;
-    while (hub_next(hub, now_ms, &item))
+    while (hub_next(hub, AT(now_ms), &item))
         events += item.kind == HUB_EVENT;
     return events;
 }

@@ -283,6 +283,7 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
         {"concern.raised", "{\"number\":1}"},
         {"concern.raised", "{\"number\":2,\"text\":\"x\"}"},
         {"concern.answered", "{\"concern\":1}"},
+        {"clock.stepped", "{\"by_ms\":-9000000000000000}"},
         {"incident.paused", "[]"},
         {"incident.paused", "{\"reason\":3}"},
         {"incident.paused", "{\"reason\":\"a\",\"reason\":\"b\"}"},

@@ -190,7 +190,7 @@ static void test_a_plan_with_a_nul_is_refused(void **state) {
     story->facts.plan_length = sizeof(text) - 1;
     int64_t ticket = hub_submit(story->hub, command, &story->facts);
     struct hub_item item;
-    while (hub_next(story->hub, story->now_ms, &item) && item.ticket != ticket)
+    while (hub_next(story->hub, AT(story->now_ms), &item) && item.ticket != ticket)
         ;
     assert_int_equal(item.verdict, HUB_REFUSED);
     assert_int_equal(item.err->code, ERR_REFUSED);

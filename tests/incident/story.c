@@ -121,7 +121,8 @@ bool story_submit(struct story *story, const char *who, const struct command *co
     TALLOC_FREE(story->events);
     story->events_count = 0;
     int64_t ticket = hub_submit(story->hub, command, &story->facts);
-    while (hub_next(story->hub, story->now_ms, &item)) {
+    struct moment now = {story->now_ms, story->now_ms - story->ahead_ms};
+    while (hub_next(story->hub, now, &item)) {
         if (item.kind == HUB_EVENT)
             remember_event(story, item.event);
         if (item.kind == HUB_ANSWER && item.ticket == ticket)
@@ -201,6 +202,11 @@ bool story_verified(struct story *story, const char *step, const char *verdict) 
 
 void story_passes(struct story *story, int64_t ms) {
     story->now_ms += ms;
+}
+
+void story_sets_clock(struct story *story, int64_t by_ms) {
+    story->now_ms += by_ms;
+    story->ahead_ms += by_ms;
 }
 
 /* --- what is true ----------------------------------------------------------------------------- */

@@ -11,10 +11,14 @@
 
 #define STORY_BEGAN_MS INT64_C(1794492482000) /* 2026-11-12T14:08:02Z */
 
+/* A moment at which nobody ever set the clock. */
+#define AT(ms) ((struct moment){(ms), (ms)})
+
 struct story {
     struct hub *hub;
     struct err *err; /* of the last refusal */
     int64_t now_ms;
+    int64_t ahead_ms;        /* how far the wall clock was set forward since the story began */
     int64_t incident;        /* the one that is meant where none is named: the last declared */
     struct facts facts;      /* what the doors find: a runner, a disk with room, everybody exists */
     const char *plan_text;   /* what is in every plan file */
@@ -67,6 +71,8 @@ bool story_ran(struct story *story, const char *step, const char *ended, int64_t
 bool story_verified(struct story *story, const char *step, const char *verdict);
 
 void story_passes(struct story *story, int64_t ms);
+/* Somebody sets the wall clock, forward or back; the hub finds out with the next command. */
+void story_sets_clock(struct story *story, int64_t by_ms);
 
 /* What is true now. */
 const struct incident *story_incident(const struct story *story);

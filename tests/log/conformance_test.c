@@ -418,6 +418,49 @@ static void is_writable(void **state) {
     assert_string_equal(log_lock_holder(fixture, fixture->log), "");
 }
 
+/* ---- the clocks ------------------------------------------------------------------------------ */
+
+static int64_t step(struct fixture *fixture, int64_t wall_ms, int64_t boot_ms, const char *boot,
+                    struct moment *since) {
+    const struct log_clock clock = {{wall_ms, boot_ms}, boot};
+    fixture_begin(fixture, fixture->log);
+    int64_t by_ms = log_clock_step(fixture->log, &clock, since);
+    log_rollback(fixture->log);
+    return by_ms;
+}
+
+/* What is kept outlives the transaction, whatever becomes of it. */
+static void meets_a_step_until_it_is_settled(void **state) {
+    struct fixture *fixture = *state;
+    struct moment since;
+    assert_int_equal(step(fixture, NOW_MS, 5000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + 70000, 75000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + 3600000, 6000, "b1", &since), 3599000);
+    assert_int_equal(since.wall_ms, NOW_MS);
+    assert_int_equal(since.boot_ms, 5000);
+    assert_int_equal(step(fixture, NOW_MS + 3601000, 7000, "b1", &since), 3599000);
+    fixture_begin(fixture, fixture->log);
+    log_clock_settle(fixture->log, 3599000, 7500);
+    log_rollback(fixture->log);
+    assert_int_equal(step(fixture, NOW_MS + 3602000, 8000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + 4000, 9000, "b1", &since), -3599000);
+    assert_int_equal(since.boot_ms, 7500);
+    assert_int_equal(since.wall_ms, NOW_MS + 3599000 + 2500);
+}
+
+static void passes_over_what_is_no_step(void **state) {
+    struct fixture *fixture = *state;
+    struct moment since;
+    assert_int_equal(step(fixture, NOW_MS, 5000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + LOG_CLOCK_STEP_MS, 5000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS - LOG_CLOCK_STEP_MS, 5000, "b1", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + LOG_CLOCK_STEP_MS + 1, 5000, "b1", &since), 2001);
+    /* another life of the machine: nobody can know, so it begins anew */
+    assert_int_equal(step(fixture, NOW_MS + 90000000, 300, "b2", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + 90001000, 1300, "b2", &since), 0);
+    assert_int_equal(step(fixture, NOW_MS + 90009000, 2300, "b2", &since), 7000);
+}
+
 /* ---- each test over each kind ---------------------------------------------------------------- */
 
 static const struct CMUnitTest cases[] = {
@@ -442,6 +485,8 @@ static const struct CMUnitTest cases[] = {
     cmocka_unit_test(verifies),
     cmocka_unit_test(verifies_inside_a_transaction),
     cmocka_unit_test(is_writable),
+    cmocka_unit_test(meets_a_step_until_it_is_settled),
+    cmocka_unit_test(passes_over_what_is_no_step),
 };
 
 int main(void) {

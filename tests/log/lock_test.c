@@ -202,6 +202,27 @@ static void cuts_a_long_name(void **state) {
     assert_string_equal(lock_holder(fixture, lock), "bo");
 }
 
+/* ---- what is kept ---------------------------------------------------------------------------- */
+
+static void keeps_a_line_from_holder_to_holder(void **state) {
+    struct fixture *fixture = *state;
+    struct write_lock *lock = open_lock(fixture), *other = open_lock(fixture);
+    assert_string_equal(lock_kept(fixture, lock), "");
+    assert_int_equal(lock_take(lock, "ana", fixture->err), LOCK_TAKEN);
+    lock_keep(lock, "clock 1 2 b");
+    lock_release(lock);
+    assert_int_equal(lock_take(other, "a holder with a longer name", fixture->err), LOCK_TAKEN);
+    assert_string_equal(lock_kept(fixture, other), "clock 1 2 b");
+    lock_keep(other, "c");
+    assert_string_equal(lock_kept(fixture, other), "c");
+    assert_string_equal(lock_holder(fixture, other), "a holder with a longer name");
+    char line[1001];
+    memset(line, 'a', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    lock_keep(other, line);
+    assert_int_equal(strlen(lock_kept(fixture, other)), LOCK_RECORD - 1);
+}
+
 static int setup(void **state) {
     (void)state;
     return text_init() ? 0 : -1;
@@ -218,6 +239,7 @@ int main(void) {
         fixture_test(follows_a_replaced_file),
         fixture_test(cleans_the_holders_name),
         fixture_test(cuts_a_long_name),
+        fixture_test(keeps_a_line_from_holder_to_holder),
     };
     return cmocka_run_group_tests_name("lock", tests, setup, NULL);
 }

@@ -126,7 +126,7 @@ struct step *service_step(const struct service *service, const char *id) {
 void service_turn(struct service *service) {
     struct hub_item item;
     loop_turn(service->bench->loop, 10);
-    while (hub_next(service->hub, time_now_ms(), &item))
+    while (hub_next(service->hub, time_moment(), &item))
         door_item(service->door, &item);
     processes_reap(0);
 }

@@ -202,7 +202,7 @@ static void test_two_sweepers(void **state) {
     assert_int_equal(run_sweep(other, time_now_ms()), 1);
     for (int i = 0; i < 20; i++) {
         service_turn(service);
-        while (hub_next(other, time_now_ms(), &item))
+        while (hub_next(other, time_moment(), &item))
             continue;
     }
     assert_int_equal(service_step(service, "counted")->record, STEP_WAITING);
