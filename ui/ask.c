@@ -189,7 +189,9 @@ struct target ui_target(struct ui *ui, const struct step *step) {
     return (struct target){
         .incident = incident ? incident->number : 0,
         .step = step ? step->spec->id : NULL,
-        .seq = step ? step->last_seq : 0,
+        .seq = step       ? step->last_seq
+               : incident ? incident->last_seq
+                          : 0,
     };
 }
 
@@ -219,7 +221,7 @@ void ui_begin_on(struct ui *ui, const char *name, const struct target *target) {
     command->role = target->role ? xtalloc_strdup(command, target->role) : NULL;
     command->concern = target->concern;
     command->step = target->step ? xtalloc_strdup(command, target->step) : NULL;
-    command->if_seq = target->step ? target->seq : 0;
+    command->if_seq = target->seq;
     command->relieve = target->relieve;
     if (is_permitted(ui, command))
         ask_next(ui, asking);

@@ -4,8 +4,10 @@
 #include "ui/asking.h"
 
 #include "base/array.h"
+#include "base/loop.h"
 #include "base/xtalloc.h"
 #include "incident/invocation.h"
+#include "incident/levels.h"
 
 #include <string.h>
 
@@ -58,19 +60,43 @@ static bool confirm_start(struct ui *ui, struct asking *asking) {
     return true;
 }
 
-static const char *const confirmed_commands[] = {"recover", "resolve", "close", "resume",
-                                                 "abandon", "abort",   "unack"};
+/* What the command does, as its table says. */
+static const char *help_words(struct ui *ui, const struct command *command) {
+    (void)ui;
+    return command->type->help;
+}
+
+/* Who is woken, so that nobody pages by mistake; NULL where nobody is. */
+static const char *page_words(struct ui *ui, const struct command *command) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), command->incident);
+    int64_t now_ms = loop_now_ms(ui->loop);
+    struct levels levels = incident_levels(command, incident, now_ms);
+    const struct level *next = levels_worst(&levels, now_ms);
+    if (!next)
+        return NULL;
+    return xtalloc_asprintf(command, "page %s (%s)", level_called(command, incident, next).words,
+                            late_words(command, next->late, next->step));
+}
+
+static const struct {
+    const char *command;
+    const char *(*words)(struct ui *ui, const struct command *command);
+} confirmed[] = {
+    {"recover", help_words}, {"resolve", help_words},  {"close", help_words},
+    {"resume", help_words},  {"abandon", help_words},  {"abort", help_words},
+    {"unack", help_words},   {"escalate", page_words},
+};
 
 static bool confirm_plain(struct ui *ui, struct asking *asking) {
-    for (size_t i = 0; i < ARRAY_SIZE(confirmed_commands); i++) {
-        if (strcmp(confirmed_commands[i], asking->command->type->name) != 0)
-            continue;
-        char *label = xtalloc_asprintf(asking, "%s: %s?", asking_object(ui, asking->command),
-                                       asking->command->type->help);
-        prompt_open(ui, PROMPT_YES, label, take_yes, asking);
-        return true;
-    }
-    return false;
+    const char *words = NULL;
+    for (size_t i = 0; i < ARRAY_SIZE(confirmed); i++)
+        if (strcmp(confirmed[i].command, asking->command->type->name) == 0)
+            words = confirmed[i].words(ui, asking->command);
+    if (!words)
+        return false;
+    char *label = xtalloc_asprintf(asking, "%s: %s?", asking_object(ui, asking->command), words);
+    prompt_open(ui, PROMPT_YES, label, take_yes, asking);
+    return true;
 }
 
 bool ask_confirm(struct ui *ui, struct asking *asking) {

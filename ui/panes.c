@@ -94,7 +94,7 @@ static const char *event_text(const void *scratch, const void *data, size_t line
     const struct event *event = &frame->incident->events[line];
     if (!is_told(frame, event))
         return NULL;
-    return xtalloc_asprintf(scratch, "%s %s", event->actor,
+    return xtalloc_asprintf(scratch, "%s %s", event_doer(event),
                             event_sentence(scratch, frame->incident, event));
 }
 

@@ -78,7 +78,7 @@ bool ui_is_action(const char *name);
 struct target {
     int64_t incident; /* 0: none */
     const char *step; /* id, or NULL */
-    int64_t seq;      /* the revision of the step */
+    int64_t seq;      /* the revision of the step, else of the incident */
     const char *role;
     bool relieve;    /* of that role, who holds it */
     int64_t concern; /* its number, or 0 */

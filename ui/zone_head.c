@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 #include "incident/waits.h"
 #include "ui/line.h"
@@ -19,8 +20,8 @@
 #define BRIEF_COLS 50
 #define ROOMY_COLS 70
 #define WIDE_COLS  110
-/* Room for " +2 more" behind what is shown. */
-#define MORE_CELLS 8
+/* Room for "  +2" behind what is shown. */
+#define MORE_CELLS 5
 /* With less room than this a pause is said by line 1 alone. */
 #define PAUSED_CELLS 18
 
@@ -176,9 +177,18 @@ static void listed(struct listing *listing, size_t place) {
     }
 }
 
+/* Behind what is shown where there is room, in as many words; else at the edge, where it stays. */
 static void list_end(struct listing *listing) {
+    struct line *line = listing->line;
+    size_t place = line_place(line);
+    for (size_t i = 0; listing->left_out && i < 2; i++) {
+        line_left(line, ROLE_STRONG, i ? "  +%zu" : "  +%zu more", listing->left_out);
+        if (line_room(line, listing->cols) >= 0)
+            return;
+        line_back(line, place);
+    }
     if (listing->left_out)
-        line_right(listing->line, ROLE_STRONG, "+%zu more", listing->left_out);
+        line_right(line, ROLE_STRONG, " +%zu", listing->left_out);
 }
 
 /* ---- line 4: late ---------------------------------------------------------------------------- */
@@ -205,12 +215,23 @@ static void trouble_here(struct frame *frame, struct listing *listing) {
         }
 }
 
+/* What is late stands whole; what is said about it in as many words as there is room for. */
+static void add_says(struct frame *frame, const struct listing *listing, const struct step *step) {
+    size_t place = line_place(listing->line);
+    for (int brief = 0; brief <= 1; brief++) {
+        const char *says = step_says(frame->scratch, step, brief);
+        line_left(listing->line, ROLE_TEXT, "%s%s", *says ? ", " : "", says);
+        if (line_room(listing->line, listing->cols) >= MORE_CELLS)
+            return;
+        line_back(listing->line, place);
+    }
+}
+
 /* `other`: an incident that isn't the one shown, and must not hide behind it. */
 static void late_clock(struct frame *frame, struct listing *listing, const struct clock *clock,
                        const struct incident *other) {
     struct line *line = listing->line;
     const char *over = duration_clock(frame->scratch, frame->now_ms - clock->due_ms);
-    const char *says = clock->step ? step_says(frame->scratch, clock->step) : "";
     size_t place = line_place(line);
     line_left(line, ROLE_LATE, listing->shown ? "; %s" : "! %s ", listing->late ? "" : "LATE ");
     listing->late = true;
@@ -219,7 +240,8 @@ static void late_clock(struct frame *frame, struct listing *listing, const struc
     line_left(line, ROLE_LATE, "%s", clock_label(frame->scratch, clock));
     line_left(line, ROLE_TEXT, ", %s, ", clock->who ? clock->who : "nobody");
     line_left(line, ROLE_LATE, "%s over", over);
-    line_left(line, ROLE_TEXT, "%s%s", *says ? ", " : "", says);
+    if (clock->step)
+        add_says(frame, listing, clock->step);
     listed(listing, place);
 }
 
@@ -249,7 +271,8 @@ static void list_late(struct frame *frame, struct listing *listing) {
     int64_t here_ms = late_here_since_ms(frame, &clocks);
     late_elsewhere(frame, listing, here_ms, true);
     for (size_t i = 0; i < clocks.count && clocks.list[i].due_ms < frame->now_ms; i++)
-        late_clock(frame, listing, &clocks.list[i], NULL);
+        if (!clocks.list[i].page)
+            late_clock(frame, listing, &clocks.list[i], NULL);
     late_elsewhere(frame, listing, here_ms, false);
 }
 
@@ -268,9 +291,36 @@ static void line_paused(struct frame *frame, struct line *line, int cols) {
     line_left(line, ROLE_TEXT, "  ");
 }
 
+/* The last page for what is still so; NULL where there was none. */
+static const struct fired *last_page(const struct incident *incident) {
+    for (size_t i = incident->fired_count; i > 0; i--)
+        if (fired_is_current(incident, &incident->fired[i - 1]))
+            return &incident->fired[i - 1];
+    return NULL;
+}
+
+/* Who is paged next for what is late already, and soon; or who was last. */
+static void line_page(struct frame *frame, struct line *line) {
+    const struct incident *incident = frame->incident;
+    struct levels levels = incident_levels(frame->scratch, incident, frame->now_ms);
+    const struct level *next = levels_worst(&levels, frame->now_ms);
+    const struct fired *last = last_page(incident);
+    int64_t left = next ? next->due_ms - frame->now_ms : INT64_MAX;
+    if (left < HOUR_MS) {
+        line_right(line, left < 0 ? ROLE_LATE : ROLE_DIM, "  pages %s %s%s",
+                   level_called(frame->scratch, incident, next).words, left < 0 ? "+" : "in ",
+                   duration_clock(frame->scratch, left));
+    } else if (last) {
+        line_right(line, ROLE_WARN, "  paged %s %s", last->to,
+                   time_minute(frame->scratch, last->mark.at_ms));
+    }
+}
+
 static void line_late(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     struct listing listing = {.line = line, .cols = area.cols};
+    if (area.cols >= ROOMY_COLS)
+        line_page(frame, line);
     trouble_here(frame, &listing);
     list_late(frame, &listing);
     list_end(&listing);

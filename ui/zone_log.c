@@ -32,7 +32,7 @@ static enum role kind_role(const struct event *event) {
         {"step.failed", ROLE_LATE},     {"step.unknown", ROLE_UNKNOWN},
         {"incident.paused", ROLE_WARN}, {"incident.decided", ROLE_STRONG},
         {"step.done", ROLE_OK},         {"incident.recovered", ROLE_OK},
-        {"concern.raised", ROLE_WARN},
+        {"concern.raised", ROLE_WARN},  {"escalation.fired", ROLE_LATE},
     };
     for (size_t i = 0; i < ARRAY_SIZE(roles); i++)
         if (strcmp(roles[i].kind, event->kind) == 0)
@@ -67,7 +67,7 @@ static const struct event *event_at(const struct frame *frame, const struct show
 static int actor_cells(struct frame *frame, const struct shown *shown) {
     int widest = ACTOR_LEAST;
     for (size_t i = 0; i < shown->count; i++) {
-        const char *actor = event_at(frame, shown, shown->top + i)->actor;
+        const char *actor = event_doer(event_at(frame, shown, shown->top + i));
         int cells = text_width(text_clean_z(frame->scratch, actor));
         widest = cells > widest ? cells : widest;
     }
@@ -79,7 +79,7 @@ static void draw_event(struct frame *frame, struct area area, int row, const str
     struct canvas *canvas = frame->canvas;
     int words = 10 + actor + 1;
     canvas_put(canvas, area, row, 1, ROLE_DIM, time_clock(frame->scratch, event->at_ms));
-    canvas_put_cell(canvas, area, row, 10, actor, ROLE_STRONG, event->actor);
+    canvas_put_cell(canvas, area, row, 10, actor, ROLE_STRONG, event_doer(event));
     canvas_put_cell(canvas, area, row, words, area.cols - 1 - words, kind_role(event),
                     event_sentence(frame->scratch, frame->incident, event));
 }

@@ -49,9 +49,9 @@ static struct columns columns_of(int cols) {
 static void draw_clock(struct frame *frame, struct area area, int row, int col,
                        const struct incident *incident) {
     struct clocks clocks = incident_clocks(frame->scratch, incident);
-    if (clocks.count == 0)
+    const struct clock *clock = clocks_next(&clocks);
+    if (!clock)
         return;
-    const struct clock *clock = &clocks.list[0];
     int64_t left = clock->due_ms - frame->now_ms;
     const char *what = clock_label(frame->scratch, clock);
     const char *time = duration_clock(frame->scratch, left);

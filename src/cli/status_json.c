@@ -6,6 +6,7 @@
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
 #include "incident/invocation.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 #include "run/sweep.h"
 
@@ -85,6 +86,42 @@ static void write_concern(struct json_writer *writer, const struct concern *conc
     json_close_object(writer);
 }
 
+static void write_texts(struct json_writer *writer, const char *key, const char *const *texts) {
+    json_open_array(writer, key);
+    for (; *texts; texts++)
+        json_string(writer, NULL, *texts);
+    json_close_array(writer);
+}
+
+static void write_fired(struct json_writer *writer, const struct incident *incident,
+                        const struct fired *fired) {
+    json_open_object(writer, NULL);
+    json_string(writer, "late", fired->late);
+    json_string(writer, "step", fired->step);
+    json_number(writer, "level", fired->number);
+    json_number(writer, "repeat", fired->repeat);
+    json_number(writer, "missed", fired->missed);
+    write_texts(writer, "people", fired->people);
+    write_texts(writer, "channels", fired->channels);
+    write_time(writer, "due", fired->due_ms);
+    write_time(writer, "at", fired->mark.at_ms);
+    json_string(writer, "by", fired->by_hand ? fired->mark.by : NULL);
+    json_flag(writer, "current", fired_is_current(incident, fired));
+    json_close_object(writer);
+}
+
+static void write_snooze(struct json_writer *writer, const struct snooze *snooze) {
+    if (!snooze->by) {
+        json_raw(writer, "snooze", "null");
+        return;
+    }
+    json_open_object(writer, "snooze");
+    write_time(writer, "until", snooze->until_ms);
+    json_string(writer, "by", snooze->by);
+    json_string(writer, "reason", snooze->reason);
+    json_close_object(writer);
+}
+
 static void write_lists(struct json_writer *writer, const struct incident *incident,
                         int64_t now_ms) {
     struct clocks clocks = incident_clocks(writer, incident);
@@ -100,6 +137,11 @@ static void write_lists(struct json_writer *writer, const struct incident *incid
     for (size_t i = 0; i < clocks.count; i++)
         write_clock(writer, &clocks.list[i]);
     json_close_array(writer);
+    json_open_array(writer, "escalations");
+    for (size_t i = 0; i < incident->fired_count; i++)
+        write_fired(writer, incident, &incident->fired[i]);
+    json_close_array(writer);
+    write_snooze(writer, &incident->snooze);
     json_open_array(writer, "concerns");
     for (size_t i = 0; i < incident->concerns_count; i++)
         write_concern(writer, &incident->concerns[i]);

@@ -11,6 +11,7 @@
 #include "incident/clocks.h"
 #include "incident/events.h"
 #include "incident/invocation.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 #include "run/sweep.h"
 
@@ -55,10 +56,11 @@ static const char *const headings[] = {"INCIDENT", "SEVERITY", "TITLE", "STATE",
 /* The clock that is longest late, else the next one that is due. */
 static const char *clock_cell(const void *parent, const struct incident *incident, int64_t now_ms) {
     struct clocks clocks = incident_clocks(parent, incident);
-    if (!clocks.count)
+    const struct clock *next = clocks_next(&clocks);
+    if (!next)
         return NULL;
-    return xtalloc_asprintf(parent, "%s %s", due_words(parent, &clocks.list[0], now_ms),
-                            clock_label(parent, &clocks.list[0]));
+    return xtalloc_asprintf(parent, "%s %s", due_words(parent, next, now_ms),
+                            clock_label(parent, next));
 }
 
 static void add_row(struct table *table, const struct incident *incident, int64_t now_ms) {
@@ -175,10 +177,28 @@ static void print_late(const struct page *page, const struct clock *worst) {
         out_line("nothing late");
         return;
     }
-    const char *says = worst->step ? step_says(page->scratch, worst->step) : "";
+    const char *says = worst->step ? step_says(page->scratch, worst->step, false) : "";
     out_line("LATE %s, %s, %s over%s%s", clock_label(page->scratch, worst),
              worst->who ? worst->who : "nobody's",
              duration_clock(page->scratch, page->now_ms - worst->due_ms), *says ? ", " : "", says);
+}
+
+/* Whom a keeper or somebody by hand called for what is still so, and what was put off. */
+static void print_escalations(const struct page *page) {
+    const struct incident *incident = page->incident;
+    const struct snooze *snooze = &incident->snooze;
+    for (size_t i = 0; i < incident->fired_count; i++) {
+        const struct fired *fired = &incident->fired[i];
+        enum lateness late;
+        if (!fired_is_current(incident, fired) || !lateness_parse(fired->late, &late))
+            continue;
+        const char *what = late_words(page->scratch, late, incident_step(incident, fired->step));
+        out_line("PAGED %s %s: %s, level %lld", fired->to,
+                 time_minute(page->scratch, fired->mark.at_ms), what, (long long)fired->number);
+    }
+    if (snooze->by && snooze->until_ms > page->now_ms)
+        out_line("SNOOZED until %s by %s: %s", time_minute(page->scratch, snooze->until_ms),
+                 snooze->by, snooze->reason);
 }
 
 static void print_concerns(const struct page *page) {
@@ -224,7 +244,7 @@ static const char *step_why(const struct page *page, const struct step *step) {
     if (run_is_lost(step_run(step), page->now_ms))
         return lost_words(page, step);
     const char *waits = step_waits_for(page->scratch, page->incident, step);
-    const char *says = step_says(page->scratch, step);
+    const char *says = step_says(page->scratch, step, false);
     if (*says)
         return says;
     if (*waits)
@@ -260,15 +280,15 @@ static void print_log(const struct page *page) {
     for (size_t i = first; i < incident->events_count; i++) {
         const struct event *event = &incident->events[i];
         table_cell(table, time_clock(table, event->at_ms));
-        table_cell(table, event->actor);
+        table_cell(table, event_doer(event));
         table_cell(table, event_sentence(table, incident, event));
     }
     table_print(table);
 }
 
 static void (*const paragraphs[])(const struct page *page) = {
-    print_head,   print_marks,    print_people, print_decision,
-    print_clocks, print_concerns, print_steps,  print_log};
+    print_head,        print_marks,    print_people, print_decision, print_clocks,
+    print_escalations, print_concerns, print_steps,  print_log};
 
 void status_print(const struct incident *incident, int64_t now_ms) {
     struct page page = {incident, now_ms, talloc_new(NULL)};

@@ -112,7 +112,7 @@ static void print_sentence(struct tail *tail, const struct event *event) {
     const struct incident *incident = state_incident(hub_state(tail->hub), event->incident);
     print_day(tail, event->at_ms);
     out_line("%s %s%-6s %s", time_clock(scratch, event->at_ms), incident_word(scratch, tail, event),
-             event->actor, event_sentence(scratch, incident, event));
+             event_doer(event), event_sentence(scratch, incident, event));
     talloc_free(scratch);
 }
 

@@ -173,6 +173,23 @@ struct body_concern_answered {
     const char *role;
 };
 
+struct body_fired {
+    const char *late; /* "step_late", as the policy calls it */
+    const char *step;
+    int64_t onset, level, repeat, due; /* which level of which thing: see levels.h */
+    int64_t missed;                    /* levels below it that nobody fired */
+    const char *to;                    /* whom it calls, in words */
+    const char *const *people, *const *channels;
+    bool by_hand; /* before it was due */
+    const char *reason;
+};
+
+struct body_snoozed {
+    int64_t until;
+    const char *reason;
+    const char *role;
+};
+
 /* By how much the wall clock was set, forward or back. */
 struct body_clock_stepped {
     int64_t by_ms;

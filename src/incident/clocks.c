@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 
 #include <stdlib.h>
@@ -58,29 +59,40 @@ static void clock_contain(struct listing *listing) {
                            .who = step_person(incident, step)});
 }
 
-/* The box bounds the work of the attempt under way; `by` bounds its end, from the decision on. */
-static void clock_step(struct listing *listing, const struct step *step) {
-    const struct incident *incident = listing->incident;
+/* The box bounds the work of the attempt under way; 0 where there is none. */
+static int64_t box_due_ms(const struct incident *incident, const struct step *step) {
     const struct attempt *attempt = step_attempt(step);
-    const struct decision *decision = incident_decision(incident);
     enum step_state state = step_state(incident, step);
     bool at_work = state == STEP_RUNNING || state == STEP_VERIFYING;
-    bool to_come = state == STEP_READY || state == STEP_WAITING || at_work;
-    if (at_work && attempt && step->spec->box_ms)
-        add(listing, (struct clock){.what = "step box",
-                                    .step = step,
-                                    .due_ms = attempt->started_ms + step->spec->box_ms,
-                                    .who = step_person(incident, step)});
-    if (to_come && decision && step->spec->by_ms)
-        add(listing, (struct clock){.what = "step end",
-                                    .step = step,
-                                    .due_ms = decision->at_ms + step->spec->by_ms,
-                                    .who = step_person(incident, step)});
-    if (step->report.by)
-        add(listing, (struct clock){.what = "report",
-                                    .step = step,
-                                    .due_ms = step->report.due_ms,
-                                    .who = step->report.person});
+    return at_work && attempt && step->spec->box_ms ? attempt->started_ms + step->spec->box_ms : 0;
+}
+
+/* `by` bounds the end of what is to come, from the decision on. */
+static int64_t end_due_ms(const struct incident *incident, const struct step *step) {
+    static const bool to_come[STEP_STATE_COUNT] = {
+        [STEP_WAITING] = true, [STEP_READY] = true, [STEP_RUNNING] = true, [STEP_VERIFYING] = true};
+    const struct decision *decision = incident_decision(incident);
+    bool bounded = to_come[step_state(incident, step)] && decision && step->spec->by_ms;
+    return bounded ? decision->at_ms + step->spec->by_ms : 0;
+}
+
+int64_t step_due_ms(const struct incident *incident, const struct step *step) {
+    int64_t box_ms = box_due_ms(incident, step), end_ms = end_due_ms(incident, step);
+    return box_ms && (!end_ms || box_ms < end_ms) ? box_ms : end_ms;
+}
+
+static void add_of_step(struct listing *listing, const char *what, const struct step *step,
+                        int64_t due_ms, const char *who) {
+    if (due_ms)
+        add(listing, (struct clock){.what = what, .step = step, .due_ms = due_ms, .who = who});
+}
+
+static void clock_step(struct listing *listing, const struct step *step) {
+    const struct incident *incident = listing->incident;
+    const char *person = step_person(incident, step);
+    add_of_step(listing, "step box", step, box_due_ms(incident, step), person);
+    add_of_step(listing, "step end", step, end_due_ms(incident, step), person);
+    add_of_step(listing, "report", step, step->report.due_ms, step->report.person);
 }
 
 static void clock_steps(struct listing *listing) {
@@ -102,7 +114,7 @@ static void clock_call_out(struct listing *listing) {
                            .who = deputy && deputy->holder ? deputy->holder : commander});
 }
 
-static int64_t began_ms(const struct incident *incident) {
+int64_t incident_began_ms(const struct incident *incident) {
     return incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
 }
 
@@ -110,12 +122,25 @@ static void clock_recover(struct listing *listing) {
     const struct incident *incident = listing->incident;
     if (incident->plan && incident->plan->rto_ms && !incident->recovered.by)
         add(listing, (struct clock){.what = "recover target",
-                                    .due_ms = began_ms(incident) + incident->plan->rto_ms,
+                                    .due_ms = incident_began_ms(incident) + incident->plan->rto_ms,
                                     .who = incident_commander(incident)});
 }
 
+/* Of all that is to come the soonest is enough: it may call off the others. */
+static void clock_page(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    struct levels levels = incident_levels(listing->parent, incident, LEVELS_TO_COME);
+    if (levels.count)
+        add(listing,
+            (struct clock){.what = "next page",
+                           .page = true,
+                           .due_ms = levels.list[0].due_ms,
+                           .who = level_called(listing->parent, incident, &levels.list[0]).words});
+}
+
 static void (*const rules[])(struct listing *listing) = {
-    clock_acknowledge, clock_contain, clock_decide, clock_steps, clock_call_out, clock_recover};
+    clock_acknowledge, clock_contain, clock_decide, clock_steps,
+    clock_call_out,    clock_recover, clock_page};
 
 static int by_due(const void *a, const void *b) {
     int64_t left = ((const struct clock *)a)->due_ms, right = ((const struct clock *)b)->due_ms;
@@ -146,14 +171,22 @@ char *clock_label(const void *parent, const struct clock *clock) {
 }
 
 const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms) {
-    return clocks->count && clocks->list[0].due_ms < now_ms ? &clocks->list[0] : NULL;
+    const struct clock *next = clocks_next(clocks);
+    return next && next->due_ms < now_ms ? next : NULL;
+}
+
+const struct clock *clocks_next(const struct clocks *clocks) {
+    for (size_t i = 0; i < clocks->count; i++)
+        if (!clocks->list[i].page)
+            return &clocks->list[i];
+    return NULL;
 }
 
 int64_t incident_cost(const struct incident *incident, int64_t now_ms) {
     if (!incident->plan || !incident->plan->cost_minor_per_minute)
         return 0;
     int64_t until = incident->recovered.by ? incident->recovered.at_ms : now_ms;
-    int64_t seconds = (until - began_ms(incident)) / SECOND_MS;
+    int64_t seconds = (until - incident_began_ms(incident)) / SECOND_MS;
     int64_t cost;
     if (seconds <= 0)
         return 0;

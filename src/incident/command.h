@@ -67,6 +67,10 @@ struct command {
     const char *as; /* the role they want to act in; NULL: whichever lets them */
     bool drill, relieve;
 
+    /* which level a keeper fires */
+    const char *late;
+    int64_t level, repeat;
+
     /* what a runner reports */
     const char *run, *ended, *output_sha256, *verdict;
     int64_t status, output_bytes, dropped_bytes;

@@ -27,8 +27,13 @@
         .offset = AT(member_), .help = help_                                                       \
     }
 
-#define INCIDENT    WORD(incident, ARG_INCIDENT, "the incident, 41 or INC-41")
-#define STEP        WORD(step, ARG_STEP, "a step of the plan, by id or number")
+#define INCIDENT WORD(incident, ARG_INCIDENT, "the incident, 41 or INC-41")
+#define STEP     WORD(step, ARG_STEP, "a step of the plan, by id or number")
+#define DURATION(help_)                                                                            \
+    {                                                                                              \
+        .name = "duration", .type = ARG_DURATION, .place = PLACE_WORD, .required = true,           \
+        .offset = AT(duration_ms), .help = help_                                                   \
+    }
 #define WHY         NEEDED("reason", reason, ARG_TEXT, "why; stays on the record")
 #define MAY_SAY_WHY OPTION("reason", reason, ARG_TEXT, "why; stays on the record")
 #define WAIT                                                                                       \
@@ -103,12 +108,7 @@ static const struct command_arg note_args[] = {
     {0}};
 static const struct command_arg eta_args[] = {INCIDENT,
                                               STEP,
-                                              {.name = "duration",
-                                               .type = ARG_DURATION,
-                                               .place = PLACE_WORD,
-                                               .required = true,
-                                               .offset = AT(duration_ms),
-                                               .help = "how long until it is done: 90s, 10m"},
+                                              DURATION("how long until it is done: 90s, 10m"),
                                               {.name = "text",
                                                .type = ARG_TEXT,
                                                .place = PLACE_REST,
@@ -127,6 +127,8 @@ static const struct command_arg answer_args[] = {
     REST(text, "what is done about it, or why it is no danger"),
     {0}};
 static const struct command_arg roster_args[] = {WORD(roster, ARG_ROSTER, "a roster file"), {0}};
+static const struct command_arg snooze_args[] = {
+    INCIDENT, DURATION("how long nobody is paged: 10m"), WHY, {0}};
 static const struct command_arg no_args[] = {{0}};
 static const struct command_arg ran_args[] = {WORD(run, ARG_RUN, "the run that ended"), {0}};
 
@@ -293,6 +295,18 @@ const struct command_type command_types[] = {
      .who = WHO_STEP,
      .help = "Say when a step will be done; it silences nothing",
      .decide = decide_eta},
+    {.name = "escalate",
+     .args = incident_may_reason_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN,
+     .who = WHO_RESPONDER,
+     .help = "Page the next level now, for what is worst",
+     .decide = decide_escalate},
+    {.name = "snooze",
+     .args = snooze_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN | NEEDS_REASON,
+     .who = WHO_RESPONDER,
+     .help = "Put pages off for a while, with a reason; there is an end to it",
+     .decide = decide_snooze},
     {.name = "recover",
      .args = incident_may_reason_args,
      .guards = NEEDS_INCIDENT | NEEDS_OPEN,
@@ -323,6 +337,13 @@ const struct command_type command_types[] = {
      .facts = FACT_ROSTER,
      .help = "Put a roster in force: who may do what, and who is called",
      .decide = decide_roster_apply},
+    {.name = "fire",
+     .args = no_args,
+     .guards = NEEDS_INCIDENT | NEEDS_OPEN,
+     .who = WHO_RUNNER,
+     .help = "A keeper fires a level that is due",
+     .internal = true,
+     .decide = decide_fire},
     {.name = "clock",
      .args = no_args,
      .who = WHO_RUNNER,

@@ -32,6 +32,8 @@ decide_fn decide_take, decide_offer, decide_accept, decide_assign;
 decide_fn decide_note, decide_concern, decide_answer, decide_ask, decide_eta;
 /* decide_roster.c */
 decide_fn decide_roster_apply;
+/* decide_levels.c: escalations */
+decide_fn decide_fire, decide_escalate, decide_snooze;
 /* decide_clock.c: what time itself does */
 decide_fn decide_clock;
 /* decide_start.c: what begins */

@@ -33,6 +33,41 @@ static void dump_concern(struct json_writer *writer, const struct concern *conce
     json_close_object(writer);
 }
 
+static void dump_texts(struct json_writer *writer, const char *key, const char *const *texts) {
+    json_open_array(writer, key);
+    for (; *texts; texts++)
+        json_string(writer, NULL, *texts);
+    json_close_array(writer);
+}
+
+static void dump_fired(struct json_writer *writer, const struct fired *fired) {
+    json_open_object(writer, NULL);
+    json_string(writer, "late", fired->late);
+    json_string(writer, "step", fired->step);
+    json_number(writer, "onset", fired->onset_ms);
+    json_number(writer, "level", fired->number);
+    json_number(writer, "repeat", fired->repeat);
+    json_number(writer, "due", fired->due_ms);
+    json_number(writer, "missed", fired->missed);
+    json_string(writer, "to", fired->to);
+    dump_texts(writer, "people", fired->people);
+    dump_texts(writer, "channels", fired->channels);
+    dump_mark(writer, "fired", &fired->mark);
+    json_flag(writer, "by_hand", fired->by_hand);
+    json_number(writer, "seq", fired->seq);
+    json_close_object(writer);
+}
+
+static void dump_snooze(struct json_writer *writer, const struct snooze *snooze) {
+    if (!snooze->by)
+        return;
+    json_open_object(writer, "snooze");
+    json_string(writer, "by", snooze->by);
+    json_string(writer, "reason", snooze->reason);
+    json_number(writer, "until", snooze->until_ms);
+    json_close_object(writer);
+}
+
 static void dump_reports(struct json_writer *writer, const struct step *step) {
     if (step->estimate.by) {
         json_open_object(writer, "estimate");
@@ -150,6 +185,11 @@ static void dump_lists(struct json_writer *writer, const struct incident *incide
     for (size_t i = 0; i < incident->roles_count; i++)
         dump_role(writer, &incident->roles[i]);
     json_close_array(writer);
+    json_open_array(writer, "fired");
+    for (size_t i = 0; i < incident->fired_count; i++)
+        dump_fired(writer, &incident->fired[i]);
+    json_close_array(writer);
+    dump_snooze(writer, &incident->snooze);
     json_open_array(writer, "concerns");
     for (size_t i = 0; i < incident->concerns_count; i++)
         dump_concern(writer, &incident->concerns[i]);

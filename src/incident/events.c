@@ -159,6 +159,23 @@ static const struct field concern_answered_fields[] = {INTEGER(body_concern_answ
                                                        TEXT(body_concern_answered, role),
                                                        {0}};
 
+static const struct field fired_fields[] = {TEXT(body_fired, late),
+                                            TEXT(body_fired, step),
+                                            INTEGER(body_fired, onset),
+                                            INTEGER(body_fired, level),
+                                            INTEGER(body_fired, repeat),
+                                            INTEGER(body_fired, due),
+                                            INTEGER(body_fired, missed),
+                                            TEXT(body_fired, to),
+                                            TEXTS(body_fired, people),
+                                            TEXTS(body_fired, channels),
+                                            FLAG(body_fired, by_hand),
+                                            TEXT(body_fired, reason),
+                                            {0}};
+
+static const struct field snoozed_fields[] = {
+    INTEGER(body_snoozed, until), TEXT(body_snoozed, reason), TEXT(body_snoozed, role), {0}};
+
 static const struct field clock_stepped_fields[] = {INTEGER(body_clock_stepped, by_ms), {0}};
 
 static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
@@ -459,6 +476,24 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .fold = fold_check_ended,
             .sentence = "check of {step}: {verdict}[: {why}]",
         },
+    [EVENT_FIRED] =
+        {
+            .name = "escalation.fired",
+            .fields = fired_fields,
+            .size = sizeof(struct body_fired),
+            .fold = fold_fired,
+            .sentence = "PAGED {to}[{by_hand} by hand]: [{step} ]{late}, level {level}"
+                        "[, {missed} missed before it][: \"{reason}\"]",
+        },
+    [EVENT_SNOOZED] =
+        {
+            .name = "escalation.snoozed",
+            .fields = snoozed_fields,
+            .acting = offsetof(struct body_snoozed, role),
+            .size = sizeof(struct body_snoozed),
+            .fold = fold_snoozed,
+            .sentence = "SNOOZED until {until}[: \"{reason}\"]",
+        },
     [EVENT_CLOCK_STEPPED] =
         {
             .name = "clock.stepped",
@@ -516,12 +551,26 @@ const struct event_type *event_type_find(const char *name) {
     return NULL;
 }
 
-bool event_is_spoken(const struct event *event) {
-    static const char *const machines[] = {"runner", "keeper", "clock"};
+/* Doors that no person comes through; whether something is done there of its own accord. */
+static const struct machine {
+    const char *via;
+    bool by_itself;
+} machines[] = {{"runner", false}, {"keeper", true}, {"clock", true}};
+
+static const struct machine *machine_of(const struct event *event) {
     for (size_t i = 0; i < ARRAY_SIZE(machines); i++)
-        if (strcmp(machines[i], event->via) == 0)
-            return false;
-    return true;
+        if (strcmp(machines[i].via, event->via) == 0)
+            return &machines[i];
+    return NULL;
+}
+
+bool event_is_spoken(const struct event *event) {
+    return !machine_of(event);
+}
+
+const char *event_doer(const struct event *event) {
+    const struct machine *machine = machine_of(event);
+    return machine && machine->by_itself ? machine->via : event->actor;
 }
 
 char *event_encode(const void *parent, enum event_kind kind, const void *body) {

@@ -40,6 +40,8 @@ enum event_kind {
     EVENT_STEP_SETTLED,
     EVENT_CHECK_STARTED,
     EVENT_CHECK_ENDED,
+    EVENT_FIRED,
+    EVENT_SNOOZED,
     EVENT_CLOCK_STEPPED,
     EVENT_RECOVERED,
     EVENT_RESOLVED,
@@ -83,6 +85,9 @@ const struct event_type *event_type_find(const char *name);
 
 /* Whether a person said it: not a runner, a keeper or the clock in that person's name. */
 bool event_is_spoken(const struct event *event);
+/* Who did it, for people: a runner does what its person started; what a keeper or the clock does
+ * nobody meant to do. */
+const char *event_doer(const struct event *event);
 
 /* The body as JSON, owned by `parent`. */
 char *event_encode(const void *parent, enum event_kind kind, const void *body);

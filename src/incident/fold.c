@@ -11,6 +11,16 @@ const char *keep_text(const struct incident *incident, const char *text) {
     return text ? xtalloc_strdup(incident, text) : NULL;
 }
 
+const char *const *keep_texts(const struct incident *incident, const char *const *texts) {
+    size_t count = 0;
+    while (texts && texts[count])
+        count++;
+    const char **kept = xtalloc_zero_array(incident, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = xtalloc_strdup(kept, texts[i]);
+    return kept;
+}
+
 const struct pair *keep_pairs(const struct incident *incident, const struct pair *pairs) {
     size_t count = 0;
     if (!pairs)

@@ -35,6 +35,15 @@ static void shift_marks(struct incident *incident, int64_t by_ms) {
     }
 }
 
+static void shift_levels(struct incident *incident, int64_t by_ms) {
+    shift(&incident->snooze.until_ms, by_ms);
+    for (size_t i = 0; i < incident->fired_count; i++) {
+        shift(&incident->fired[i].onset_ms, by_ms);
+        shift(&incident->fired[i].due_ms, by_ms);
+        shift(&incident->fired[i].mark.at_ms, by_ms);
+    }
+}
+
 static void shift_step(struct step *step, int64_t by_ms) {
     for (size_t i = 0; i < step->attempts_count; i++) {
         shift(&step->attempts[i].started_ms, by_ms);
@@ -54,6 +63,7 @@ bool fold_clock_stepped(const struct folding *folding) {
     if (body->by_ms > LONGEST_STEP_MS || body->by_ms < -LONGEST_STEP_MS)
         return false;
     shift_marks(incident, body->by_ms);
+    shift_levels(incident, body->by_ms);
     for (size_t i = 0; i < incident->steps_count; i++)
         shift_step(&incident->steps[i], body->by_ms);
     for (size_t i = 0; i < incident->former_count; i++)

@@ -28,11 +28,15 @@ void end_reports(struct step *step);
 /* The event as a mark, its reason copied. */
 struct mark mark_now(const struct folding *folding, const char *reason);
 
+/* fold_levels.c: escalations */
+fold_fn fold_fired, fold_snoozed;
+
 /* fold_clock.c: all instants that anything is counted from */
 fold_fn fold_clock_stepped;
 
 /* Copies for the incident's tree; NULL stays NULL. */
 const char *keep_text(const struct incident *incident, const char *text);
+const char *const *keep_texts(const struct incident *incident, const char *const *texts);
 const struct pair *keep_pairs(const struct incident *incident, const struct pair *pairs);
 
 /* Makes room behind the `count` elements of that size, for half as many again: what grows one by

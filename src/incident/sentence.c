@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 #include "incident/who.h"
 
@@ -32,10 +33,20 @@ static const char *spaced_words(const struct telling *telling, const char *word)
     return spaced;
 }
 
+/* What of a policy is late; a word of a newer program as it is. */
+static const char *lateness_words(const struct telling *telling, const char *word) {
+    enum lateness late;
+    return lateness_parse(word, &late) ? late_words(telling->scratch, late, NULL)
+                                       : spaced_words(telling, word);
+}
+
 static const struct {
     const char *field;
     const char *(*words)(const struct telling *telling, const char *value);
-} translations[] = {{"step", step_words}, {"ended", spaced_words}, {"verdict", spaced_words}};
+} translations[] = {{"step", step_words},
+                    {"ended", spaced_words},
+                    {"verdict", spaced_words},
+                    {"late", lateness_words}};
 
 static const char *instant_words(const struct telling *telling, int64_t ms) {
     return time_minute(telling->scratch, ms);
@@ -54,7 +65,10 @@ static const char *step_of_clock_words(const struct telling *telling, int64_t by
 static const struct {
     const char *field;
     const char *(*words)(const struct telling *telling, int64_t value);
-} measures[] = {{"due", instant_words}, {"every", duration_words}, {"by_ms", step_of_clock_words}};
+} measures[] = {{"due", instant_words},
+                {"until", instant_words},
+                {"every", duration_words},
+                {"by_ms", step_of_clock_words}};
 
 static const char *number_words(const struct telling *telling, const char *name, int64_t value) {
     for (size_t i = 0; value && i < ARRAY_SIZE(measures); i++)

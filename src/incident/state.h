@@ -111,6 +111,23 @@ struct concern {
     struct mark raised, answered; /* the reason of `answered` is the answer */
 };
 
+/* A level of an escalation that was fired: see levels.h. */
+struct fired {
+    const char *late, *step; /* as the policy names it; step NULL where it is about none */
+    int64_t onset_ms, number, repeat, due_ms, missed;
+    const char *to; /* in words */
+    const char *const *people, *const *channels;
+    struct mark mark; /* when, and by whose hand or keeper */
+    bool by_hand;
+    int64_t seq;
+};
+
+/* Levels that would be due before its end are put off to it. */
+struct snooze {
+    const char *by, *reason; /* by is NULL until somebody asked for one */
+    int64_t until_ms;
+};
+
 struct decision {
     const char *option, *title, *reason, *by;
     int64_t at_ms;
@@ -147,6 +164,10 @@ struct incident {
 
     struct concern *concerns; /* by number */
     size_t concerns_count;
+
+    struct fired *fired; /* oldest first */
+    size_t fired_count;
+    struct snooze snooze;
 
     struct event *events; /* its events, oldest first */
     size_t events_count;

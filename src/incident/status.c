@@ -147,13 +147,14 @@ char *step_label(const void *parent, const struct step *step) {
     return xtalloc_asprintf(parent, "%lld %s", (long long)step->number, step->spec->id);
 }
 
-char *step_says(const void *parent, const struct step *step) {
+char *step_says(const void *parent, const struct step *step, bool brief) {
     const struct estimate *estimate = &step->estimate;
     if (!estimate->by)
         return xtalloc_strdup(parent, "");
     char *due = time_minute(NULL, estimate->due_ms);
-    char *words = estimate->text ? xtalloc_asprintf(parent, "says %s \"%s\"", due, estimate->text)
-                                 : xtalloc_asprintf(parent, "says %s", due);
+    bool full = estimate->text && !brief;
+    char *words = full ? xtalloc_asprintf(parent, "says %s \"%s\"", due, estimate->text)
+                       : xtalloc_asprintf(parent, "says %s", due);
     talloc_free(due);
     return words;
 }

@@ -23,8 +23,8 @@ char *step_waits_for(const void *parent, const struct incident *incident, const 
  * nothing does. */
 const struct step *incident_containment(const struct incident *incident);
 
-/* `says 14:10 "adding two nodes"`; "" where nobody said when it will be done. Owned by `parent`. */
-char *step_says(const void *parent, const struct step *step);
+/* `says 14:10 "adding two nodes"`, in brief only when; "" where nobody said. Owned by `parent`. */
+char *step_says(const void *parent, const struct step *step, bool brief);
 
 /* "3 undo-code". */
 char *step_label(const void *parent, const struct step *step);

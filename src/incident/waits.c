@@ -5,6 +5,8 @@
 #include "base/array.h"
 #include "base/xtalloc.h"
 #include "incident/decide.h"
+#include "incident/events.h"
+#include "incident/levels.h"
 #include "incident/status.h"
 
 #include <string.h>
@@ -76,6 +78,39 @@ static void wait_answer(struct listing *listing) {
                                                         concern->raised.by),
                               .command = "answer",
                               .concern = concern->number});
+    }
+}
+
+/* Any word of theirs shows that the page has reached them. */
+static bool has_spoken_since(const struct listing *listing, int64_t seq) {
+    const struct incident *incident = listing->incident;
+    for (size_t i = incident->events_count; i-- > 0 && incident->events[i].seq > seq;)
+        if (event_is_spoken(&incident->events[i]) && is_me(listing, incident->events[i].actor))
+            return true;
+    return false;
+}
+
+static bool has_paged_me(const struct listing *listing, const struct fired *fired) {
+    bool me = false;
+    for (const char *const *person = fired->people; *person; person++)
+        me = me || is_me(listing, *person);
+    return me && fired_is_current(listing->incident, fired) &&
+           !has_spoken_since(listing, fired->seq);
+}
+
+/* The latest for whatever reason is enough: the board says the rest. */
+static void wait_paged(struct listing *listing) {
+    const struct incident *incident = listing->incident;
+    for (size_t i = incident->fired_count; i-- > 0;) {
+        const struct fired *fired = &incident->fired[i];
+        enum lateness late;
+        if (!has_paged_me(listing, fired) || !lateness_parse(fired->late, &late))
+            continue;
+        const char *what = late_words(listing->parent, late, incident_step(incident, fired->step));
+        add(listing,
+            (struct duty){.words = xtalloc_asprintf(listing->parent, "you were paged: %s", what),
+                          .command = "note"});
+        return;
     }
 }
 
@@ -188,8 +223,8 @@ static void wait_end(struct listing *listing) {
 }
 
 static void (*const rules[])(struct listing *listing) = {
-    wait_accept, wait_acknowledge, wait_command, wait_decide, wait_plan,
-    wait_resume, wait_report,      wait_steps,   wait_answer, wait_end};
+    wait_paged,  wait_accept, wait_acknowledge, wait_command, wait_decide, wait_plan,
+    wait_resume, wait_report, wait_steps,       wait_answer,  wait_end};
 
 struct duties incident_duties(const void *parent, const struct incident *incident,
                               const char *person) {

@@ -142,6 +142,7 @@ struct plan {
     const char *no_return_step, *no_return_note; /* point_of_no_return, or NULL */
 
     struct targets targets; /* 0 where the plan says nothing */
+    struct escalation escalation;
     struct roles roles;
     struct plan_option *options; /* the implied back, forward, hold where the plan has none */
     size_t options_count;

@@ -31,6 +31,13 @@ bool roster_load(const void *parent, const char *bytes, size_t length, struct ro
     return loaded;
 }
 
+const struct channel *roster_channel(const struct roster *roster, const char *name) {
+    for (size_t i = 0; i < roster->channels_count; i++)
+        if (strcmp(roster->channels[i].name, name) == 0)
+            return &roster->channels[i];
+    return NULL;
+}
+
 const struct roster_person *roster_person(const struct roster *roster, const char *id) {
     for (size_t i = 0; i < roster->people_count; i++)
         if (strcmp(roster->people[i].id, id) == 0)

@@ -68,6 +68,8 @@ bool roster_load(const void *parent, const char *bytes, size_t length, struct ro
 
 /* NULL for who isn't listed. */
 const struct roster_person *roster_person(const struct roster *roster, const char *id);
+/* NULL where there is none of that name. */
+const struct channel *roster_channel(const struct roster *roster, const char *name);
 /* What its word is for the person: their own, or that for others. */
 enum authority roster_may(const struct roster *roster, const char *person);
 

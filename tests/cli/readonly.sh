@@ -20,6 +20,7 @@ words_of() {
 	abandon) echo "1 --reason x" ;;
 	note | concern) echo "1 x" ;;
 	answer) echo "1 1 x" ;;
+	snooze) echo "1 5m --reason x" ;;
 	*) echo "1" ;;
 	esac
 }

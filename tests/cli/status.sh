@@ -54,9 +54,22 @@ unlike "$out" '"number":2,"title":"search' "what has ended is not open"
 run status 2 --json
 like "$out" '"state":"abandoned"' "but can be looked at"
 
-echo "rto: 1m" >>"$dir/plan.yaml"
+cat >>"$dir/plan.yaml" <<'PLAN'
+rto: 1m
+escalation:
+  - {if: unacknowledged, after: 10m, to: [vp-eng]}
+  - {if: unacknowledged, after: 20m, to: [cto]}
+PLAN
 run declare "$dir/plan.yaml" --detected-at "$(date -u -d '1 hour ago' +%H:%M)"
 run status 4
 like "$out" "^LATE recover target, nobody's, (59:|1h00)[0-9]* over$" "what is late is said, and whose it is"
 like "$out" "^ \\+(59:|1h00)[0-9]* +recover target +-$" "and its clock counts up"
+run escalate 4 --reason "nobody answers"
+run snooze 4 10m --reason "on my way"
+run status 4
+like "$out" "^PAGED vp-eng [0-9:]{5}: nobody has acknowledged, level 1$" "who was paged"
+like "$out" "^SNOOZED until [0-9:]{5} by [^ ]+: on my way$" "what was put off"
+like "$out" "^ in (19|20):[0-9]{2} +next page +cto$" "and who comes next"
+run status 4 --json
+like "$out" '"escalations":\[\{"late":"unacknowledged","step":null,"level":1,"repeat":0,"missed":0,"people":\["vp-eng"\],"channels":\[\],"due":"[0-9T:.-]+Z","at":"[0-9T:.-]+Z","by":"[^"]+","current":true\}\],"snooze":\{"until":"[0-9T:.-]+Z","by":"[^"]+","reason":"on my way"\}' "JSON: the same"
 finish

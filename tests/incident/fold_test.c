@@ -253,6 +253,10 @@ static void test_reports(void **state) {
     check(state, "reports");
 }
 
+static void test_escalations(void **state) {
+    check(state, "escalations");
+}
+
 static void test_contradictions(void **state) {
     check(state, "contradictions");
 }
@@ -283,6 +287,8 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
         {"concern.raised", "{\"number\":1}"},
         {"concern.raised", "{\"number\":2,\"text\":\"x\"}"},
         {"concern.answered", "{\"concern\":1}"},
+        {"escalation.fired", "{\"late\":\"undecided\"}"},
+        {"escalation.fired", "{\"level\":1}"},
         {"clock.stepped", "{\"by_ms\":-9000000000000000}"},
         {"incident.paused", "[]"},
         {"incident.paused", "{\"reason\":3}"},
@@ -356,6 +362,7 @@ int main(void) {
         story_test(test_newer_program),
         story_test(test_roster),
         story_test(test_reports),
+        story_test(test_escalations),
         story_test(test_contradictions),
         story_test(test_a_refused_event_leaves_no_trace),
         story_test(test_events_of_what_is_not_loaded_are_passed_over),

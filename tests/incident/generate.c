@@ -89,6 +89,18 @@ static char *generate_step(const void *parent, struct random *random, size_t at)
                             chance(random, 5) ? generate_when(parent, random, at) : "");
 }
 
+/* Soon enough to happen, in any order, often to the same people. */
+static char *generate_escalation(const void *parent, struct random *random) {
+    static const char *const lates[] = {"unacknowledged", "undecided", "step_late", "step_late",
+                                        "not_recovered"};
+    char *levels = xtalloc_strdup(parent, "");
+    for (size_t i = random_below(random, 7); i > 0; i--)
+        levels = xtalloc_asprintf_append(
+            levels, "  - {if: %s, after: %zum, to: [commander, cy, vp], repeat: %zu}\n",
+            PICK(random, lates), 1 + random_below(random, 20), random_below(random, 3));
+    return *levels ? xtalloc_asprintf(parent, "escalation:\n%s", levels) : levels;
+}
+
 static const char handled_steps[] =
     "  - {id: code, owner: dev, box: 5m, undo: x, run: [./c], on_failure: {run: mend}}\n"
     "  - {id: mend, owner: dev, box: 5m, undo: x, run: [./m], only: on_failure}\n";
@@ -104,12 +116,12 @@ const char *generate_plan(const void *parent, struct random *random) {
     steps = xtalloc_strdup_append(steps, handled_steps);
     const char *more =
         xtalloc_asprintf(parent,
-                         "version: %zu\ninputs: {v: {type: string, default: a}}\n"
+                         "%sversion: %zu\ninputs: {v: {type: string, default: a}}\n"
                          "point_of_no_return: {step: s1, note: n}\n"
                          "options:\n  back: {title: All, takes: 5m, loses: l, all: true}\n"
                          "  some: {title: Some, takes: 1m, loses: l, steps: [%s]}\n"
                          "  hold: {title: Hold, takes: 1m, loses: l, steps: []}\n",
-                         1 + random_below(random, 1000), some);
+                         generate_escalation(parent, random), 1 + random_below(random, 1000), some);
     return story_plan(parent, more, steps);
 }
 
@@ -184,8 +196,9 @@ static const char *pick_name(struct random *random) {
                                          "done",   "retry", "skip",     "settle",   "check",
                                          "reopen", "abort", "resume",   "ask",      "eta"};
     static const char *const rare[] = {
-        "declare", "adopt",  "ack",   "unack", "take",    "offer",   "accept", "assign",  "fail",
-        "decide",  "decide", "pause", "note",  "recover", "resolve", "close",  "concern", "answer"};
+        "declare", "adopt",  "ack",      "unack",  "take",     "offer",   "accept",  "assign",
+        "fail",    "decide", "decide",   "pause",  "note",     "recover", "resolve", "close",
+        "concern", "answer", "escalate", "snooze", "escalate", "snooze"};
     if (chance(random, 150))
         return "abandon";
     if (chance(random, 120))

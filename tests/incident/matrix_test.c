@@ -11,6 +11,7 @@
 #include <string.h>
 
 static const char plan_options[] =
+    "escalation: [{if: not_recovered, after: 1h, to: [bo]}]\n"
     "options:\n"
     "  back: {title: All, takes: 5m, loses: much, steps: [one, two, hand]}\n"
     "  rest: {title: Rest, takes: 5m, loses: much, steps: [out]}\n"
@@ -194,6 +195,8 @@ static const char *const incident_words[] = {"ack",
                                              "note seen",
                                              "concern 'too hot'",
                                              "answer 1 'it is seen'",
+                                             "escalate",
+                                             "snooze 5m --reason x",
                                              "recover",
                                              "resolve",
                                              "close",
@@ -208,31 +211,34 @@ static struct story *begin_with_input(const void *parent) {
     return story_declared(parent, story_plan(parent, more, plan_steps));
 }
 
-#define PEOPLE "take offer note concern"
+#define WORDS  "take offer note concern"
+#define CALL   "escalate snooze " /* until it has recovered */
+#define PEOPLE CALL WORDS
 
 static const struct row incident_rows[] = {
     {"declared", "", "ack decide pause abandon adopt " PEOPLE},
     {"acknowledged", "ack", "unack decide pause abandon adopt " PEOPLE},
     {"offered to another", "offer deputy cy", "ack decide pause abandon adopt " PEOPLE},
     {"offered", "offer deputy bo", "ack accept decide pause abandon adopt " PEOPLE},
-    {"commanded", "take commander; ack", "unack decide pause abandon adopt offer note concern"},
+    {"commanded", "take commander; ack",
+     "unack decide pause abandon adopt offer note concern escalate snooze"},
     {"held", "ack; decide hold --reason x", "decide pause recover abandon adopt " PEOPLE},
     {"rolling back", "ack; decide back --reason x", "decide pause abandon adopt start " PEOPLE},
     {"of concern", "ack; concern heat", "unack answer decide pause abandon adopt " PEOPLE},
     {"of answered concern", "ack; concern heat; answer 1 seen",
      "unack decide pause abandon adopt " PEOPLE},
     {"told, of concern", "decide hold --reason x; recover; resolve; concern heat",
-     "ack answer pause abandon adopt " PEOPLE},
+     "ack answer pause abandon adopt " WORDS},
     {"paused", "decide back --reason x; pause", "ack decide pause resume abandon adopt " PEOPLE},
     {"paused by a failure", "decide back --reason x; start one; ran one exited 1",
      "ack decide pause resume abandon adopt " PEOPLE},
     {"running", "ack; decide back --reason x; start one", "pause " PEOPLE},
     {"verifying", "ack; decide back --reason x; start one; ran one exited 0", "pause " PEOPLE},
     {"unknown", "ack; decide back --reason x; start one; ran one lost", "pause " PEOPLE},
-    {"well", "ack; decide hold --reason x; recover", "pause resolve abandon adopt " PEOPLE},
+    {"well", "ack; decide hold --reason x; recover", "pause resolve abandon adopt " WORDS},
     {"well, with steps left", "ack; decide back --reason x; recover --reason y",
-     "pause resolve abandon adopt start " PEOPLE},
-    {"told", "ack; decide hold --reason x; recover; resolve", "pause close abandon adopt " PEOPLE},
+     "pause resolve abandon adopt start " WORDS},
+    {"told", "ack; decide hold --reason x; recover; resolve", "pause close abandon adopt " WORDS},
     {"closed", "ack; decide hold --reason x; recover; resolve; close", "note"},
     {"abandoned", "abandon --reason x", "note"},
 };
@@ -281,7 +287,7 @@ static void test_unheard_of_reports_are_refused(void **state) {
 
 /* Code and API may leave out what a parser insists on: no command may stumble over it. */
 static void test_empty_commands_are_refused_in_words(void **state) {
-    static const char *const may_be_empty[] = {"ack", "pause", "clock"};
+    static const char *const may_be_empty[] = {"ack", "pause", "escalate", "clock"};
     for (size_t i = 0; i < command_types_count; i++) {
         struct story *story = begin_undecided(*state);
         const char *name = command_types[i].name;

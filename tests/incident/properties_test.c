@@ -89,12 +89,34 @@ static void check_step(const struct telling *telling, const struct incident *inc
          step->record == STEP_WAITING || step->by_rule == false || step->record == STEP_SKIPPED);
 }
 
+static bool same_thing(const struct fired *a, const struct fired *b) {
+    bool same_step = a->step ? b->step && strcmp(a->step, b->step) == 0 : !b->step;
+    return same_step && strcmp(a->late, b->late) == 0 && a->onset_ms == b->onset_ms;
+}
+
+/* "once per level, however many": each is above those that were fired for the same thing before,
+ * and none came early but by hand. */
+static void check_fired(const struct telling *telling, const struct incident *incident) {
+    for (size_t i = 0; i < incident->fired_count; i++) {
+        const struct fired *later = &incident->fired[i];
+        MUST(telling, later->by_hand || later->due_ms <= later->mark.at_ms);
+        MUST(telling, later->missed >= 0);
+        for (size_t j = 0; j < i; j++) {
+            const struct fired *earlier = &incident->fired[j];
+            bool above = later->number > earlier->number ||
+                         (later->number == earlier->number && later->repeat > earlier->repeat);
+            MUST(telling, above || !same_thing(earlier, later));
+        }
+    }
+}
+
 static void check_state(const struct telling *telling) {
     const struct state *state = hub_state(telling->story->hub);
     for (size_t n = 0; n < state->incidents_count; n++) {
         const struct incident *incident = state->incidents[n];
         for (size_t i = 0; i < incident->steps_count; i++)
             check_step(telling, incident, &incident->steps[i]);
+        check_fired(telling, incident);
         MUST(telling, !incident->paused_for ||
                           incident_step(incident, incident->paused_for)->record == STEP_FAILED);
     }
@@ -203,6 +225,8 @@ static void tell_command(struct telling *telling) {
     struct story *story = telling->story;
     if (random_below(&telling->random, 40) == 0)
         tell_clock(telling);
+    if (story_incident(story) && random_below(&telling->random, 6) == 0)
+        story_keeps(story, generate_person(&telling->random));
     story->now_ms += (int64_t)random_below(&telling->random, 60000);
     story->plan_text = telling->plans[random_below(&telling->random, PLANS)];
     if (!story_incident(story) || !incident_is_open(story_incident(story)))

@@ -48,7 +48,7 @@ static const char *first_duty(const struct story *story, const char *person) {
 /* --- eta -------------------------------------------------------------------------------------- */
 
 static void check_says(const struct story *story, const char *says) {
-    assert_string_equal(step_says(story, story_step(story, "code")), says);
+    assert_string_equal(step_says(story, story_step(story, "code"), false), says);
 }
 
 static void test_a_word_stands_until_the_attempt_ends(void **state) {

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/levels.h"
 
 #include <string.h>
 
@@ -198,6 +199,17 @@ bool story_verified(struct story *story, const char *step, const char *verdict) 
     command->run = current_run(story, step);
     command->verdict = verdict;
     return report(story, command);
+}
+
+size_t story_keeps(struct story *story, const char *who) {
+    struct levels levels = incident_levels(story, story_incident(story), story->now_ms);
+    size_t fired = 0;
+    for (size_t i = 0; i < levels.count; i++)
+        if (levels.list[i].due_ms <= story->now_ms)
+            fired += story_submit(
+                story, who,
+                level_command(story, story_incident(story), &levels.list[i], story->now_ms));
+    return fired;
 }
 
 void story_passes(struct story *story, int64_t ms) {

@@ -74,6 +74,9 @@ void story_passes(struct story *story, int64_t ms);
 /* Somebody sets the wall clock, forward or back; the hub finds out with the next command. */
 void story_sets_clock(struct story *story, int64_t by_ms);
 
+/* What a keeper does now, as `who`: fires every level that is due. How many that were. */
+size_t story_keeps(struct story *story, const char *who);
+
 /* What is true now. */
 const struct incident *story_incident(const struct story *story);
 const struct step *story_step(const struct story *story, const char *id);

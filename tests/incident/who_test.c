@@ -30,6 +30,7 @@ static const char other_roster[] =
     "roles: {commander: [ana, bo]}\n";
 
 static const char more[] =
+    "escalation: [{if: not_recovered, after: 1h, to: [vp]}]\n"
     "options:\n"
     "  back: {title: All, takes: 5m, loses: much, steps: [one, hand, free]}\n"
     "  hold: {title: Hold, takes: 0s, loses: time, steps: []}\n";
@@ -136,6 +137,8 @@ static const struct row table[] = {
     {begin_commanded, "", "note seen", RESPONDERS, NULL},
     {begin_commanded, "", "concern heat", RESPONDERS " sue eve", NULL},
     {begin_commanded, "concern heat", "answer 1 fans", COMMAND, only_command},
+    {begin_commanded, "", "escalate", RESPONDERS, NULL},
+    {begin_commanded, "", "snooze 5m --reason x", RESPONDERS, NULL},
     {begin_decided, "", "ask one", "ana bo vp dot lee kim pat", "it is yours"},
     {begin_decided, "", "eta one 5m", STEP, only_step},
     {begin_commanded, "decide hold --reason x", "recover", COMMAND, only_command},

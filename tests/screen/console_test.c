@@ -234,6 +234,22 @@ static void test_a_concern_by_keys(void **state) {
     assert_shows_not(desk->pty, "1 concern open");
 }
 
+/* Whom it wakes stands in the question, and Enter wakes nobody. */
+static void test_escalate_by_keys(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    desk_keys(desk, "e", "page vp-eng (it has not recovered)?");
+    pty_keys(desk->pty, "\r");
+    assert_shows_not(desk->pty, "page vp-eng (");
+    desk_keys(desk, "z", "snooze INC-1, duration:");
+    desk_keys(desk, "2h\r", "reason:");
+    desk_keys(desk, "tired\r", "at most 30m");
+    desk_keys(desk, "e", "page vp-eng (it has not recovered)?");
+    desk_keys(desk, "y", "PAGED vp-eng by hand");
+    desk_keys(desk, "e", "nothing is late that has somebody to be paged");
+}
+
 /* ---- the person's own keys ------------------------------------------------------------------- */
 
 static void test_own_keys(void **state) {
@@ -307,6 +323,7 @@ int main(void) {
         desk_test(test_pause_is_one_key),
         desk_test(test_declare_by_keys),
         desk_test(test_a_concern_by_keys),
+        desk_test(test_escalate_by_keys),
         desk_test(test_own_keys),
         desk_test(test_a_long_file_of_keys_is_cut),
         desk_test(test_another_log_is_taken_once),

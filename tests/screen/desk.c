@@ -28,7 +28,8 @@ static const char plan[] =
     "  - {id: flag, title: Flag off, owner: commander, box: 5m, manual: x}\n"
     "  - {id: code, title: Code back, owner: commander, box: 5m, manual: x}\n"
     "  - {id: look, title: Look at it, owner: commander, box: 5m, manual: x}\n"
-    "roles: {commander: [ana]}\n";
+    "roles: {commander: [ana]}\n"
+    "escalation: [{if: not_recovered, after: 9h, to: [vp-eng]}]\n";
 
 /* ---- the folder ------------------------------------------------------------------------------ */
 

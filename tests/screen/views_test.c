@@ -161,6 +161,19 @@ static void test_late(void **state) {
     check(scene, 40, 10, "late");
 }
 
+/* Somebody was paged: the board says whom and who is next, and asks them for a word. */
+static void test_paged(void **state) {
+    struct scene *scene = with_output(scene_checkout(*state));
+    scene->story->now_ms += 5 * MINUTE_MS;
+    assert_int_equal(story_keeps(scene->story, "kay"), 1);
+    check_sizes(scene, "paged");
+    scene->me = "vp-eng";
+    check(scene, 80, 24, "paged-me");
+    scene->story->now_ms += 20 * MINUTE_MS;
+    assert_int_equal(story_keeps(scene->story, "kay"), 1);
+    check(scene, 80, 24, "paged-last");
+}
+
 /* What is later than all that is late here comes first; a drill never does. */
 static void test_later_elsewhere(void **state) {
     struct scene *scene = with_output(scene_checkout(*state));
@@ -269,6 +282,7 @@ int main(void) {
         story_test(test_failed),         story_test(test_unknown),
         story_test(test_verifying),      story_test(test_manual),
         story_test(test_nothing_waits),  story_test(test_late),
+        story_test(test_nothing_waits),  story_test(test_paged),
         story_test(test_late_elsewhere), story_test(test_later_elsewhere),
         story_test(test_roster),         story_test(test_roles),
         story_test(test_not_for_you),    story_test(test_many_steps),
