@@ -9,7 +9,6 @@
 #include "cli/store_open.h"
 #include "cli/wait.h"
 #include "run/door.h"
-#include "run/sweep.h"
 
 /* A command that no other lets through for so long is given back to its asker. */
 #define ANSWER_MS (10 * SECOND_MS)
@@ -29,19 +28,6 @@ static bool may_write(struct call *call, const struct hub *hub, const struct com
     const char *remedy = by_choice ? "ask somebody who may write" : NULL;
     return !why ||
            err_set(call->err, ERR_ACCESS, err_fmt(call->err, "can't %s", type->name), why, remedy);
-}
-
-/* What runners left unsaid is settled first, so that the command meets what is true. */
-static void settle_lost(struct hub *hub, struct loop *loop) {
-    struct hub_item item;
-    loop_turn(loop, 0);
-    int64_t began_ms = loop_now_ms(loop);
-    size_t reports = run_sweep(hub, began_ms);
-    while (reports && loop_now_ms(loop) - began_ms < ANSWER_MS) {
-        while (reports && hub_next(hub, loop_moment(loop), &item))
-            reports -= item.kind == HUB_ANSWER;
-        loop_turn(loop, 0);
-    }
 }
 
 static void print_answer(const struct call *call, const struct hub_item *answer) {
@@ -74,7 +60,7 @@ static bool ask(struct call *call, struct hub *hub, struct command *command) {
     struct hub_item answer;
     if (!loop)
         return false;
-    settle_lost(hub, loop);
+    wait_for_lost(hub, loop);
     if (!door_ask(door_new(call, hub), loop, command, ANSWER_MS, &answer, call->err) ||
         !take_answer(call, &answer))
         return false;

@@ -2,13 +2,14 @@
 
 #include "cli/families.h"
 
+#include "base/host.h"
+#include "base/loop.h"
 #include "base/xtalloc.h"
 #include "cli/out.h"
 #include "cli/store_open.h"
+#include "cli/wait.h"
 #include "hub/import.h"
 #include "log/place.h"
-#include "run/host.h"
-#include "run/sweep.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,16 +116,13 @@ static void print_continued(const struct call *call, const struct imported *impo
 
 /* What ran on the dead host is unknown from now on, and stands on the record as that. */
 static bool settle_lost(struct call *call) {
-    struct hub_item item;
+    struct loop *loop = loop_new(call, call->err);
     struct hub *hub;
-    if (!store_open(call, STORE_WRITE, "line", &hub))
+    if (!loop || !store_open(call, STORE_WRITE, "line", &hub))
         return false;
-    for (size_t left = run_sweep(hub, call->now_ms); left > 0;) {
-        if (!hub_next(hub, call->now_ms, &item))
-            continue;
-        left -= item.kind == HUB_ANSWER;
-    }
+    wait_for_lost(hub, loop);
     talloc_free(hub);
+    talloc_free(loop);
     return true;
 }
 

@@ -161,3 +161,19 @@ bool wait_for_step(struct call *call, struct hub *hub, struct loop *loop, int64_
     print_output(&wait);
     return end(&wait);
 }
+
+/* ---- what is lost ---- */
+
+#define LOST_MS (10 * SECOND_MS) /* for a lock that others hold */
+
+void wait_for_lost(struct hub *hub, struct loop *loop) {
+    struct hub_item item;
+    loop_turn(loop, 0);
+    int64_t began_ms = loop_now_ms(loop);
+    size_t reports = run_sweep(hub, began_ms);
+    while (reports && loop_now_ms(loop) - began_ms < LOST_MS) {
+        while (reports && hub_next(hub, loop_moment(loop), &item))
+            reports -= item.kind == HUB_ANSWER;
+        loop_turn(loop, 0);
+    }
+}

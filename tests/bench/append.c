@@ -36,7 +36,7 @@ static _Noreturn void die(const struct err *err) {
 static void take_answer(struct hub *hub, int64_t ticket) {
     struct hub_item item;
     for (;;) {
-        if (!hub_next(hub, time_now_ms(), &item) || item.kind != HUB_ANSWER ||
+        if (!hub_next(hub, time_moment(), &item) || item.kind != HUB_ANSWER ||
             item.ticket != ticket)
             continue;
         if (item.verdict != HUB_ACCEPTED)

@@ -386,7 +386,7 @@ static void test_it_tells_another_history(void **state) {
     assert_int_equal(item.kind, HUB_REPLACED);
     assert_int_equal(item.err->code, ERR_DAMAGED);
     assert_non_null(strstr(item.err->on, "it ended at event 11, and ends at 10 now"));
-    assert_false(hub_next(mirror, NOW_MS + 600, &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 600), &item));
     assert_int_equal(state_incident(hub_state(mirror), 2)->notes_count, 1);
 }
 
@@ -402,7 +402,7 @@ static void test_it_tells_a_cut(void **state) {
     struct hub_item item = only_item(mirror, NOW_MS + 300);
     assert_int_equal(item.kind, HUB_REPLACED);
     assert_non_null(strstr(item.err->on, "it ended at event"));
-    assert_false(hub_next(mirror, NOW_MS + 600, &item));
+    assert_false(hub_next(mirror, AT(NOW_MS + 600), &item));
 }
 
 static void test_it_tells_another_store(void **state) {
