@@ -22,12 +22,6 @@ static void print_done(void *data, const char *done) {
     out_line("%s", done);
 }
 
-static const char *group_words(const void *parent, gid_t group) {
-    const char *people = group_people(parent, group);
-    return xtalloc_asprintf(parent, "group %s%s%s%s", group_name(parent, group),
-                            *people ? " (" : "", people, *people ? ")" : "");
-}
-
 static void print_audience(const struct call *call, const struct audience *audience) {
     static const char *const words[] = {
         [VIEWERS_NONE] = "nobody else", [VIEWERS_GROUP] = "", [VIEWERS_ALL] = "everybody here"};

@@ -89,7 +89,6 @@ const struct subcommand subcommands[] = {
      .help = "Print a newcomer's roster, to begin from",
      .run = run_roster_new},
     {.name = "doctor",
-     .words = "[--limits]",
      .group = GROUP_STORE,
      .help = "Look at the store and its machine: what is wrong, and the command that repairs it",
      .options = doctor_options,

@@ -140,3 +140,31 @@ char *group_people(const void *parent, gid_t group) {
     endpwent();
     return people.text;
 }
+
+char *group_words(const void *parent, gid_t group) {
+    char *people = group_people(NULL, group);
+    char *words = xtalloc_asprintf(parent, "group %s%s%s%s", group_name(people, group),
+                                   *people ? " (" : "", people, *people ? ")" : "");
+    talloc_free(people);
+    return words;
+}
+
+/* ---- who may not ----------------------------------------------------------------------------- */
+
+static const char *owner_words(const void *parent, const char *file) {
+    struct stat status;
+    const struct passwd *owner = stat(file, &status) == 0 ? getpwuid(status.st_uid) : NULL;
+    return owner ? xtalloc_asprintf(parent, "its owner, %s", owner->pw_name) : "its owner";
+}
+
+bool audience_refuse(const struct log_place *place, struct err *err) {
+    struct audience audience;
+    if (!audience_find(place->folder, &audience, err))
+        return false;
+    const char *who =
+        audience.shared ? group_words(err, audience.group) : owner_words(err, place->file);
+    bool looks = access(place->mirror, R_OK) == 0;
+    return err_set(err, ERR_ACCESS, "you may not open the store",
+                   err_fmt(err, "%s is for %s", place->file, who),
+                   looks ? "look at it with `backout watch`; ask them for the rest" : "ask them");
+}

@@ -4,7 +4,7 @@
 #ifndef BACKOUT_LOG_AUDIENCE_H
 #define BACKOUT_LOG_AUDIENCE_H
 
-#include "base/err.h"
+#include "log/place.h"
 
 #include <sys/types.h>
 
@@ -20,6 +20,9 @@ struct audience {
 /* As `folder` (real) and its view/ are now. A folder without a view/ has no viewers. */
 bool audience_find(const char *folder, struct audience *audience, struct err *err);
 
+/* That this user may do nothing with the store, and who may; always false. */
+bool audience_refuse(const struct log_place *place, struct err *err);
+
 /* The group of that name, or of that number. ERR_NOT_FOUND says which one may have been meant. */
 bool group_find(const char *name, gid_t *group, struct err *err);
 
@@ -27,8 +30,9 @@ bool group_find(const char *name, gid_t *group, struct err *err);
 bool group_is_ours(gid_t group);
 
 /* "ops", or "54321" for one without a name; "ana, bo": who is in it, by its list or as their own
- * group, "" when nobody is known. Owned by `parent`. */
+ * group, "" when nobody is known; "group ops (ana, bo)". Owned by `parent`. */
 char *group_name(const void *parent, gid_t group);
+char *group_words(const void *parent, gid_t group);
 char *group_people(const void *parent, gid_t group);
 
 #endif

@@ -4,11 +4,15 @@
 
 #include "base/array.h"
 #include "base/xtalloc.h"
+#include "log/audience.h"
 #include "log/mirror.h"
 #include "log/schema.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 0x426b4f74 /* "BkOt", as data/schema/store.sql writes it */
 
@@ -276,11 +280,19 @@ static void note_rights(struct sqlite_log *store) {
                              store->log.path);
 }
 
+/* SQLite would only say that it can't. */
+static bool judge_rights(const struct log_place *place, struct err *err) {
+    bool closed = place->exists && faccessat(AT_FDCWD, place->file, R_OK, AT_EACCESS) != 0;
+    return !closed || errno != EACCES || audience_refuse(place, err);
+}
+
 static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now_ms,
                        struct err *err) {
     struct header header = {0};
     if (!(traits[mode].anywhere ? log_place_find_copy : log_place_find)(store, store->log.path,
                                                                         &store->place, err))
+        return false;
+    if (!judge_rights(store->place, err))
         return false;
     if (traits[mode].mirrored)
         store->log.mirror = mirror_new(store, store->place, MIRROR_LIMIT);

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/xtalloc.h"
+#include "log/audience.h"
 #include "log/place.h"
 #include "log/sqlite.h"
 
@@ -51,6 +52,8 @@ static bool make_file(struct stage *stage, struct err *err) {
         open(stage->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, stage->place->mode);
     int reason = errno;
     umask(mask);
+    if (fd < 0 && reason == EACCES && stage->place->exists)
+        return audience_refuse(stage->place, err);
     if (fd < 0)
         return cant(reason, stage->path, err);
     stage->there = true;

@@ -108,13 +108,13 @@ others() {
 	like "$out" "ABANDONED" "and the state in it"
 	other note 1 "no"
 	is "$status" 5 "5: and can't write"
-	like "$err" "can't open the store" "for it is the store that is meant"
+	like "$err" "you may not open the store" "for it is the store that is meant"
 	other declare --title "no"
 	is "$status" 5 "5: nor begin anything"
 	chmod 700 "$dir/store/view"
 	other status
 	is "$status" 5 "5: without the mirror"
-	like "$err" "^backout: can't open the store: $store: " "it is the store that is missed"
+	like "$err" "^backout: you may not open the store: $store is for its owner, root; ask them$" "it is the store that is missed"
 	other watch
 	is "$status" 5 "5: and to watch it"
 	like "$err" "^backout: can't open the mirror: $mirror: Permission denied; " "it is the mirror"

@@ -86,7 +86,7 @@ denied "nor read" cat "$run_folder/claim"
 denied "what was said can't be changed" sh -c ": >>'$run_folder/out'"
 as_viewer "$program" --store "$store" note 1 "no" >/dev/null 2>"$dir/err"
 is $? 5 "a command is refused: no access"
-like "$(cat "$dir/err")" "^backout: can't open the store" "for the store may not be opened"
+like "$(cat "$dir/err")" "^backout: you may not open the store" "for the store may not be opened"
 as_viewer "$program" --store "$mirror" note 1 "no" >/dev/null 2>&1
 is $? 5 "and a mirror takes none"
 
