@@ -80,7 +80,7 @@ void check_owners(struct look *look) {
 
 /* ---- people ---------------------------------------------------------------------------------- */
 
-static const char *group_words(const struct look *look, gid_t group) {
+static const char *group_members(const struct look *look, gid_t group) {
     const char *people = group_people(look->scratch, group);
     return look_fmt(look, "group %s: %s", group_name(look->scratch, group),
                     *people ? people : "nobody who is listed");
@@ -91,10 +91,10 @@ static const char *group_words(const struct look *look, gid_t group) {
 void check_people(struct look *look) {
     const struct audience *audience = &look->audience;
     found(look, DOCTOR_OK, "it is written by",
-          audience->shared ? group_words(look, audience->group) : "its owner alone", NULL);
+          audience->shared ? group_members(look, audience->group) : "its owner alone", NULL);
     if (audience->viewers == VIEWERS_GROUP)
         found(look, DOCTOR_OK, "its mirror and the output of steps are read by",
-              group_words(look, audience->viewers_group), NULL);
+              group_members(look, audience->viewers_group), NULL);
     if (audience->viewers == VIEWERS_ALL)
         found(look, DOCTOR_NOTE, "its mirror and the output of steps are read by",
               "everybody on this machine",

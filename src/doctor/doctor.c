@@ -21,6 +21,7 @@ static const struct check checks[] = {
     {"mirror", "what viewers read is up to date", NEEDS_STORE, check_mirror},
     {"wal", "its write-ahead log is short", NEEDS_STORE, check_wal},
     {"lock", "nobody holds its lock for long", NEEDS_STORE, check_lock},
+    {"leftovers", "nothing lies about beside it", NEEDS_PLACE, check_leftovers},
     {"runs", "every run has its runner", NEEDS_STORE, check_runs},
     {"clock", "the clock is kept by NTP", NEEDS_NOTHING, check_clock},
     {"syslog", "heads reach the system's log", NEEDS_NOTHING, check_syslog},

@@ -57,6 +57,8 @@ const char *look_fmt(const struct look *look, const char *format, ...)
 
 /* check_place.c */
 check_fn check_store, check_folders, check_filesystem, check_space;
+/* check_leftovers.c */
+check_fn check_leftovers;
 /* check_rights.c */
 check_fn check_rights, check_owners, check_people, check_yourself;
 /* check_log.c */

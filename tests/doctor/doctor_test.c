@@ -129,6 +129,22 @@ static void finds_a_parent_that_others_may_write(void **state) {
     assert_true(worst_of(fixture, "folders")->severity < DOCTOR_BAD);
 }
 
+static void finds_what_was_left_beside_it(void **state) {
+    struct fixture *fixture = *state;
+    char *left = talloc_asprintf(fixture, "%s.new-%d", fixture->path, INT32_MAX);
+    char *working = talloc_asprintf(fixture, "%s.new-%d", fixture->path, (int)getpid());
+    char *kept = talloc_asprintf(fixture, "%s.before-812-61838c62", fixture->path);
+    make_store(fixture);
+    close(open(working, O_WRONLY | O_CREAT, 0600));
+    close(open(talloc_asprintf(fixture, "%s-wal", kept), O_WRONLY | O_CREAT, 0600));
+    finds(fixture, "leftovers", DOCTOR_OK, NULL);
+    close(open(left, O_WRONLY | O_CREAT, 0600));
+    finds(fixture, "leftovers", DOCTOR_NOTE, left);
+    unlink(left);
+    close(open(kept, O_WRONLY | O_CREAT, 0600));
+    finds(fixture, "leftovers", DOCTOR_NOTE, kept);
+}
+
 static void finds_an_empty_file_and_a_foreign_one(void **state) {
     struct fixture *fixture = *state;
     close(open(fixture->path, O_WRONLY | O_CREAT, 0600));
@@ -374,6 +390,7 @@ int main(void) {
         fixture_test(writes_nothing),
         fixture_test(finds_a_folder_that_others_may_write),
         fixture_test(finds_a_parent_that_others_may_write),
+        fixture_test(finds_what_was_left_beside_it),
         fixture_test(finds_an_empty_file_and_a_foreign_one),
         fixture_test(finds_a_full_disk),
         fixture_test(finds_each_wrong_right_and_its_repair),
