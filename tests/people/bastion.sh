@@ -95,9 +95,9 @@ log_verifies
 
 # ---- leaving ----
 key sue Escape
-within 5000 sees sue "SEV2 INC-1"
+asked sue "^ STEPS 1 of 1"
+fingers_rest # else Esc would be the Alt of the next key
 key sue q
-within 5000 sees sue "quit\?" || key sue q
 presses sue "quit\?.*y yes" y
 eventually sue "^ended 0$" "q y ends it, and the line with it"
 for name in shell env; do
