@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -118,13 +119,19 @@ static void test_who_watches_gives_way(void **state) {
 
 /* ---- who is watched -------------------------------------------------------------------------- */
 
+/* A folder where the mirror was. In one breath: a console that finds none makes another at once. */
+static void stand_in_its_place(struct desk *desk) {
+    char *folder = xtalloc_asprintf(desk, "%s/folder", desk->folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    assert_int_equal(renameat2(AT_FDCWD, folder, AT_FDCWD, mirror_of(desk), RENAME_EXCHANGE), 0);
+}
+
 /* The board of a writer is live all the while. */
 static void test_who_writes_is_told_when_viewers_are_behind(void **state) {
     struct desk *desk = *state;
     desk_incident(desk);
     desk_open(desk);
-    unlink(mirror_of(desk));
-    assert_int_equal(mkdir(mirror_of(desk), 0700), 0);
+    stand_in_its_place(desk);
     desk_others(desk, "note 1 'who sees this'");
     assert_shows(desk->pty, "viewers!  roles not enforced  ● LIVE");
     assert_shows(desk->pty, "who sees this");
