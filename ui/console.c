@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "keeper/keeper.h"
 #include "ui/actions.h"
 #include "ui/hints.h"
 #include "ui/term.h"
@@ -17,16 +18,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often a growing output is looked at, and runs whose runner may be gone. */
+/* How often a growing output is looked at. */
 #define OUTPUT_MS 200
-#define SWEEP_MS  2000
 
 /* What drawing a frame allocates, mostly: taken at once, and given back at once. */
 #define FRAME_BYTES 65536
 
 struct console {
     struct ui ui; /* first: what hangs under the ui hangs under the console */
-    struct loop_timer *hub_timer, *tick_timer, *output_timer, *sweep_timer;
+    struct loop_timer *hub_timer, *tick_timer, *output_timer, *keeper_timer;
+    struct keeper *keeper;
     struct canvas *canvas;
     bool ascii;
 };
@@ -208,10 +209,11 @@ static void on_hub(void *data, int64_t now_ms) {
     (void)now_ms; /* being woken is all: before_wait asks the hub */
 }
 
-static void on_sweep(void *data, int64_t now_ms) {
+static void on_keeper(void *data, int64_t now_ms) {
     struct console *console = data;
-    run_sweep(console->ui.hub, now_ms);
-    loop_timer_set(console->sweep_timer, SWEEP_MS);
+    (void)now_ms;
+    keeper_turn(console->keeper, loop_moment(console->ui.loop));
+    loop_timer_set(console->keeper_timer, KEEPER_MS);
 }
 
 static void before_wait(void *data) {
@@ -275,8 +277,9 @@ static void begin(struct console *console, int64_t incident, const char *note) {
     console->hub_timer = loop_timer(ui->loop, on_hub, console);
     console->tick_timer = loop_timer(ui->loop, on_tick, console);
     console->output_timer = loop_timer(ui->loop, on_output, console);
-    console->sweep_timer = loop_timer(ui->loop, on_sweep, console);
-    loop_timer_set(console->sweep_timer, 1);
+    console->keeper = keeper_new(console, ui->hub);
+    console->keeper_timer = loop_timer(ui->loop, on_keeper, console);
+    loop_timer_set(console->keeper_timer, 1);
     read_keys(ui);
     if (note)
         ui_say(ui, false, "%s", note);

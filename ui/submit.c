@@ -6,6 +6,7 @@
 #include "base/loop.h"
 #include "base/xtalloc.h"
 #include "incident/events.h"
+#include "ui/term.h"
 
 #include <string.h>
 
@@ -90,9 +91,29 @@ static void tell_relieved(struct ui *ui, const struct event *event) {
     talloc_free(scratch);
 }
 
+static bool is_among(const char *const *people, const char *person) {
+    for (; people && *people; people++)
+        if (strcmp(*people, person) == 0)
+            return true;
+    return false;
+}
+
+/* One bell for each call, for whom it calls; the YOU line has it until they say something. */
+static void ring_called(struct ui *ui, const struct event *event) {
+    const struct event_type *fired = &event_types[EVENT_FIRED];
+    if (strcmp(event->kind, fired->name) != 0)
+        return;
+    void *scratch = talloc_new(ui);
+    const struct body_fired *body = event_decode(scratch, fired, event, err_new(scratch));
+    if (body && is_among(body->people, hub_actor(ui->hub)))
+        term_bell(ui->term);
+    talloc_free(scratch);
+}
+
 /* The state has it already; the frame will show it. */
 static void take_event(struct ui *ui, const struct hub_item *item) {
     tell_relieved(ui, item->event);
+    ring_called(ui, item->event);
     ui->stale = true;
 }
 
