@@ -185,6 +185,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_STORE_CREATED] =
         {
             .name = "store.created",
+            .of_store = true,
             .fields = store_created_fields,
             .size = sizeof(struct body_store_created),
             .fold = fold_store_created,
@@ -193,6 +194,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_STORE_RESTORED] =
         {
             .name = "store.restored",
+            .of_store = true,
             .fields = store_restored_fields,
             .size = sizeof(struct body_store_restored),
             .fold = fold_store_restored,
@@ -201,6 +203,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_STORE_CONTINUED] =
         {
             .name = "store.continued",
+            .of_store = true,
             .fields = store_continued_fields,
             .size = sizeof(struct body_store_continued),
             .fold = fold_store_continued,
@@ -209,6 +212,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_PLAN_FROZEN] =
         {
             .name = "plan.frozen",
+            .of_store = true,
             .fields = plan_frozen_fields,
             .size = sizeof(struct body_plan_frozen),
             .fold = fold_plan_frozen,
@@ -217,6 +221,7 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_ROSTER_APPLIED] =
         {
             .name = "roster.applied",
+            .of_store = true,
             .fields = roster_applied_fields,
             .size = sizeof(struct body_roster_applied),
             .fold = fold_roster_applied,

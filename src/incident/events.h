@@ -67,6 +67,7 @@ struct event_type {
     const char *name;           /* "step.started" */
     const struct field *fields; /* ended by a NULL name */
     size_t size;                /* of the body's struct */
+    bool of_store;              /* it stands in the log by itself, in no incident */
     bool of_step;               /* the body's first member is the step's id */
     bool aside;                 /* said about the step, which stays as it was: its revision too */
     size_t acting; /* where the body names the role its actor acted in; 0: it doesn't */

@@ -104,6 +104,8 @@ static bool fold_known(struct state *state, const struct event_type *type,
         .event = event,
         .err = err,
     };
+    if (type->of_store != (event->incident == 0))
+        return contradiction(err, event, "its kind can't stand there");
     void *scratch = talloc_new(NULL);
     folding.body = event_decode(scratch, type, event, err);
     bool ok = folding.body && apply(&folding, type);

@@ -301,16 +301,33 @@ static void test_a_refused_event_leaves_no_trace(void **state) {
     folded->last_seq = 1000;
     char *before = state_dump(*state, folded);
     for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
-        bool of_store = strcmp(refused[i][0], "plan.frozen") == 0 ||
-                        strcmp(refused[i][0], "roster.applied") == 0;
         struct event event = {.seq = 1000,
                               .kind = refused[i][0],
-                              .incident = of_store ? 0 : 1,
+                              .incident = event_type_find(refused[i][0])->of_store ? 0 : 1,
                               .actor = "eve",
                               .body = refused[i][1]};
         if (fold(folded, &event, err))
             fail_msg("%s %s was folded", refused[i][0], refused[i][1]);
         assert_int_equal(err->code, ERR_DAMAGED);
+        assert_string_equal(state_dump(*state, folded), before);
+    }
+}
+
+/* An index that lies may lead to an event as if it were of the store, or of another incident. */
+static void test_every_kind_has_its_place(void **state) {
+    struct state *folded = story_refold(declared(*state));
+    struct err *err = err_new(*state);
+    folded->last_seq = 1000;
+    char *before = state_dump(*state, folded);
+    for (size_t i = 0; i < EVENT_KIND_COUNT; i++) {
+        struct event event = {.seq = 1000,
+                              .kind = event_types[i].name,
+                              .incident = event_types[i].of_store ? 1 : 0,
+                              .actor = "eve",
+                              .body = "{}"};
+        assert_false(fold(folded, &event, err));
+        assert_int_equal(err->code, ERR_DAMAGED);
+        assert_non_null(strstr(err->on, "its kind can't stand there"));
         assert_string_equal(state_dump(*state, folded), before);
     }
 }
@@ -365,6 +382,7 @@ int main(void) {
         story_test(test_escalations),
         story_test(test_contradictions),
         story_test(test_a_refused_event_leaves_no_trace),
+        story_test(test_every_kind_has_its_place),
         story_test(test_events_of_what_is_not_loaded_are_passed_over),
         story_test(test_unknown_events_go_with_their_incident),
     };
