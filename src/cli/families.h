@@ -6,7 +6,7 @@
 #include "incident/command.h"
 
 subcommand_fn run_console, run_watch;                           /* console.c */
-subcommand_fn run_keeper;                                 /* keeper.c */
+subcommand_fn run_keeper;                                       /* keeper.c */
 subcommand_fn run_status;                                       /* status.c */
 subcommand_fn run_tail;                                         /* tail.c */
 subcommand_fn run_plan_lint, run_plan_show, run_plan_new;       /* plan.c */
