@@ -44,6 +44,6 @@ int main(int argc, char **argv) {
         fprintf(stderr, "backout: can't start: %s\n", why);
         return ERR_UNAVAILABLE;
     }
-    const struct cli_screen screen = {.open = console_run, .library = term_library()};
+    const struct cli_screen screen = {.open = console_run, .curses = term_library()};
     return cli_main(argc, argv, &screen);
 }

@@ -27,7 +27,7 @@ typedef int console_fn(struct loop *loop, struct hub *hub, bool ascii, bool shut
 /* What main hands in from the console's room. */
 struct cli_screen {
     console_fn *open;
-    const char *library; /* what it draws with, by name and version */
+    const char *curses; /* what it draws with, by name and version */
 };
 
 /* The whole program but the console. Returns the exit status (enum err_code). */

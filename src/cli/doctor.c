@@ -124,7 +124,7 @@ static void examine(struct call *call) {
     const struct doctor_question question = {.store = call->options->store,
                                              .now_ms = call->now_ms,
                                              .pins = store_pins(call),
-                                             .screen_library = call->screen->library};
+                                             .screen_library = call->screen->curses};
     size_t count;
     const struct finding *findings = doctor_look(call, &question, &count);
     if (call->options->json)
