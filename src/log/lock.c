@@ -2,24 +2,18 @@
 
 #include "log/lock.h"
 
-#include "base/text.h"
 #include "base/xtalloc.h"
+#include "log/side.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-/* The file holds two records of one size, so that writing one never changes its length: that would
- * put a journal commit of the file system into every append. First the holder's name, then what is
- * kept from one holder to the next. */
-#define KEPT_AT LOCK_RECORD
+/* The records of its file: the holder's name, and what is kept from one holder to the next. */
+enum record { HOLDER, KEPT };
 
 struct write_lock {
     int fd;
@@ -34,44 +28,14 @@ static int lock_close(struct write_lock *lock) {
     return lock->fd >= 0 ? close(lock->fd) : 0;
 }
 
-static int make(const char *path, mode_t mode) {
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-    if (fd >= 0 && fchmod(fd, mode) != 0) {
-        int saved = errno;
-        close(fd);
-        errno = saved;
-        return -1;
-    }
-    return fd;
-}
-
-/* Another process may make the file between our two looks, or take it away: look again then. */
-static int open_or_make(const char *path, mode_t mode) {
-    for (int tries = 0; tries < 8; tries++) {
-        int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-        if (fd >= 0 || errno != ENOENT)
-            return fd;
-        fd = make(path, mode);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
-    }
-    return -1;
-}
-
 static bool reopen(struct write_lock *lock, struct err *err) {
-    int fd = open_or_make(lock->path, lock->mode);
+    int fd = side_open(lock->path, lock->mode);
     if (fd < 0)
         return err_errno(err, errno, "can't open the store's lock file", lock->path,
                          "make it writable for the group that shares the store (chmod 660, chgrp)");
     lock_close(lock);
     lock->fd = fd;
     return true;
-}
-
-/* Held is the inode, not the name: after somebody deleted the file, two would hold "the" lock. */
-static bool was_replaced(const struct write_lock *lock) {
-    struct stat held;
-    return fstat(lock->fd, &held) != 0 || held.st_nlink == 0;
 }
 
 /* ---- one slice of waiting -------------------------------------------------------------------- */
@@ -125,38 +89,6 @@ static bool flock_slice(int fd) {
     return taken;
 }
 
-/* ---- what stands in it ------------------------------------------------------------------------
- */
-
-static void write_record(const struct write_lock *lock, const char *text, off_t at) {
-    char record[LOCK_RECORD];
-    size_t length = strnlen(text, sizeof record - 1);
-    memset(record, ' ', sizeof record);
-    memcpy(record, text, length);
-    record[sizeof record - 1] = '\n';
-    ssize_t written = pwrite(lock->fd, record, sizeof record, at);
-    (void)written;
-}
-
-/* Cleaned, for who may write it is not who reads it. */
-static char *read_record(const void *parent, const struct write_lock *lock, off_t at) {
-    char record[LOCK_RECORD];
-    ssize_t got = pread(lock->fd, record, sizeof record, at);
-    size_t length = got > 0 ? (size_t)got : 0;
-    while (length > 0 && (record[length - 1] == ' ' || record[length - 1] == '\n'))
-        length--;
-    return text_clean(parent, record, length);
-}
-
-/* A name that can't be written costs others a word on their screen, never us the lock. */
-static void sign(const struct write_lock *lock, const char *me) {
-    write_record(lock, me, 0);
-}
-
-static char *signature(const void *parent, const struct write_lock *lock) {
-    return read_record(parent, lock, 0);
-}
-
 /* ---- the lock -------------------------------------------------------------------------------- */
 
 struct write_lock *lock_open(const void *parent, const char *path, mode_t mode, struct err *err) {
@@ -170,9 +102,14 @@ struct write_lock *lock_open(const void *parent, const char *path, mode_t mode, 
     return NULL;
 }
 
+/* A name that can't be written costs others a word on their screen, never us the lock. */
 static void hold(struct write_lock *lock, const char *me) {
     lock->held = true;
-    sign(lock, me);
+    (void)side_write(lock->fd, HOLDER, me);
+}
+
+static char *signature(const void *parent, const struct write_lock *lock) {
+    return side_read(parent, lock->fd, HOLDER);
 }
 
 static bool is_contended(int number) {
@@ -190,7 +127,9 @@ enum lock_take lock_take(struct write_lock *lock, const char *me, struct err *er
                   "see that its file system supports flock; WAL needs a local one");
         return LOCK_FAILED;
     }
-    if (was_replaced(lock))
+    /* Held is the inode, not the name: after somebody deleted the file, two would hold "the" lock.
+     */
+    if (side_was_replaced(lock->fd))
         return reopen(lock, err) ? LOCK_WAITING : LOCK_FAILED;
     hold(lock, me);
     return LOCK_TAKEN;
@@ -200,7 +139,7 @@ bool lock_try(struct write_lock *lock, const char *me) {
     if (flock(lock->fd, LOCK_EX | LOCK_NB) != 0)
         return false;
     hold(lock, me);
-    if (was_replaced(lock))
+    if (side_was_replaced(lock->fd))
         lock_release(lock);
     return lock->held;
 }
@@ -240,9 +179,9 @@ char *lock_holder(const void *parent, struct write_lock *lock) {
 }
 
 void lock_keep(struct write_lock *lock, const char *text) {
-    write_record(lock, text, KEPT_AT);
+    (void)side_write(lock->fd, KEPT, text);
 }
 
 char *lock_kept(const void *parent, struct write_lock *lock) {
-    return read_record(parent, lock, KEPT_AT);
+    return side_read(parent, lock->fd, KEPT);
 }

@@ -39,7 +39,6 @@ char *lock_holder(const void *parent, struct write_lock *lock);
 
 /* One line for whoever holds the lock next, who alone may read it; longer ones are cut. "" where
  * nothing was ever kept. */
-#define LOCK_RECORD 128
 void lock_keep(struct write_lock *lock, const char *text);
 char *lock_kept(const void *parent, struct write_lock *lock);
 

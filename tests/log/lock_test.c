@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "log/lock.h"
+#include "log/side.h"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -220,7 +221,7 @@ static void keeps_a_line_from_holder_to_holder(void **state) {
     memset(line, 'a', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     lock_keep(other, line);
-    assert_int_equal(strlen(lock_kept(fixture, other)), LOCK_RECORD - 1);
+    assert_int_equal(strlen(lock_kept(fixture, other)), SIDE_RECORD - 1);
 }
 
 static int setup(void **state) {
