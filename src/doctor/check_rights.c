@@ -61,7 +61,7 @@ static bool is_of_group(uid_t user, gid_t group) {
 }
 
 void check_owners(struct look *look) {
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock", ".lease"};
     struct stat status;
     for (size_t i = 0; look->audience.shared && i < sizeof(suffixes) / sizeof(*suffixes); i++) {
         const char *path = look_fmt(look, "%s%s", look->place->file, suffixes[i]);

@@ -99,6 +99,7 @@ static bool resolve(struct log_place *place, struct err *err) {
     free(real);
     place->file = xtalloc_asprintf(place, "%s/%s", place->folder, name);
     place->lock = xtalloc_asprintf(place, "%s.lock", place->file);
+    place->lease = xtalloc_asprintf(place, "%s.lease", place->file);
     place->view = xtalloc_asprintf(place, "%s/view", place->folder);
     place->mirror = xtalloc_asprintf(place, "%s/%s.ndjson", place->view, name);
     return true;

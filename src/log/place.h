@@ -14,6 +14,7 @@ struct log_place {
     const char *folder; /* real, without symbolic links */
     const char *file;   /* in the real folder */
     const char *lock;   /* beside it */
+    const char *lease;  /* too */
     const char *view;   /* the folder beside it for what viewers may read */
     const char *mirror; /* in there */
     mode_t mode;        /* of the files made here: 0660 in a shared folder, else 0600 */

@@ -240,7 +240,7 @@ static bool look_below(struct walk *walk, int parent, const char *name, const ch
 }
 
 static bool look_at_files(struct walk *walk, int folder, const struct log_place *place) {
-    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock"};
+    static const char *const suffixes[] = {"", "-wal", "-shm", ".lock", ".lease"};
     const char *name = strrchr(place->file, '/') + 1;
     bool goes_on = true;
     for (size_t i = 0; goes_on && i < ARRAY_SIZE(suffixes); i++) {

@@ -7,6 +7,7 @@
 
 #include "base/array.h"
 #include "log/init.h"
+#include "log/lease.h"
 #include "log/rights.h"
 #include "run/folder.h"
 
@@ -78,6 +79,13 @@ static void make_run(struct fixture *fixture) {
     talloc_free(folder);
 }
 
+static void use_store(struct fixture *fixture) {
+    struct lease *lease = lease_new(fixture, fixture->path, LEASE_CLOCK, "ana pid 1", "boot-1");
+    make_run(fixture);
+    fixture_ok(fixture, lease_hold(lease, 1, fixture->err));
+    talloc_free(lease);
+}
+
 static void use_folder(struct fixture *fixture) {
     assert_int_equal(chmod(fixture->folder, 0755), 0);
     fixture->path = fixture_path(fixture, "store/incidents.db");
@@ -134,6 +142,7 @@ static const struct {
     {"store/incidents.db-wal", "RW", {"..", "..", ".."}, {"..", "..", ".."}},
     {"store/incidents.db-shm", "RW", {"..", "..", ".."}, {"..", "..", ".."}},
     {"store/incidents.db.lock", "RW", {"..", "..", ".."}, {"..", "..", ".."}},
+    {"store/incidents.db.lease", "RW", {"..", "..", ".."}, {"..", "..", ".."}},
     {"store/view", "LM", {"..", "L.", "L."}, {"..", "..", "L."}},
     {"store/view/incidents.db.ndjson", "RW", {"..", "R.", "R."}, {"..", "..", "R."}},
     {"store/view/run", "LM", {"..", "L.", "L."}, {"..", "..", "L."}},
@@ -168,7 +177,7 @@ static void each_may_do_what_the_table_says(void **state) {
         for (size_t i = 0; i < ARRAY_SIZE(umasks); i++) {
             mode_t before = umask(umasks[i]);
             init(fixture, WRITERS, viewers[degree]);
-            make_run(fixture);
+            use_store(fixture);
             umask(before);
             assert_table(fixture, degree, talloc_asprintf(fixture, "umask %03o", umasks[i]));
             remove_tree(fixture_path(fixture, "store"));
@@ -182,7 +191,7 @@ static void changes_who_may_look(void **state) {
     need_root();
     use_folder(fixture);
     init(fixture, WRITERS, "none");
-    make_run(fixture);
+    use_store(fixture);
     for (int from = 0; from < DEGREES; from++)
         for (int to = 0; to < DEGREES; to++) {
             init(fixture, NULL, viewers[from]);
@@ -196,7 +205,7 @@ static void changes_nothing_twice(void **state) {
     need_root();
     use_folder(fixture);
     assert_true(init(fixture, WRITERS, VIEWERS) > 0);
-    make_run(fixture);
+    use_store(fixture);
     assert_int_equal(init(fixture, WRITERS, VIEWERS), 0);
     assert_int_equal(init(fixture, NULL, NULL), 0);
 }
@@ -207,7 +216,7 @@ static void sets_right_what_was_spoilt(void **state) {
     need_root();
     use_folder(fixture);
     init(fixture, WRITERS, VIEWERS);
-    make_run(fixture);
+    use_store(fixture);
     for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
         char *path = fixture_path(fixture, table[i].path);
         struct stat status;

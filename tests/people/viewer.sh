@@ -68,7 +68,7 @@ denied() {
 	verdict $? "$what"
 }
 
-for file in "$store" "$store-wal" "$store-shm" "$store.lock"; do
+for file in "$store" "$store-wal" "$store-shm" "$store.lock" "$store.lease"; do
 	denied "${file##*/} can't be opened by a viewer" cat "$file"
 	denied "nor locked" flock -n "$file" true
 done
