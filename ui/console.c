@@ -211,8 +211,15 @@ static void on_hub(void *data, int64_t now_ms) {
 
 static void on_keeper(void *data, int64_t now_ms) {
     struct console *console = data;
+    struct ui *ui = &console->ui;
     (void)now_ms;
-    keeper_turn(console->keeper, loop_moment(console->ui.loop));
+    keeper_turn(console->keeper, loop_moment(ui->loop));
+    bool unkept = !keeper_is_kept(console->keeper);
+    ui->stale = ui->stale || unkept != ui->link.unkept;
+    ui->link.unkept = unkept;
+    const struct err *news = keeper_news(console->keeper);
+    if (news)
+        ui_say_err(ui, news);
     loop_timer_set(console->keeper_timer, KEEPER_MS);
 }
 

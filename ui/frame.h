@@ -33,6 +33,7 @@ struct link {
     const char *read_only;  /* NULL, or why nothing can be written */
     bool doubted; /* it isn't the log that was seen; nothing is written until that is taken */
     bool viewers_behind; /* what viewers see is older than what we draw */
+    bool unkept;         /* nobody keeps the clock: what is due calls nobody */
 };
 
 /* Something that was answered or refused, for the bottom line and the messages view. */

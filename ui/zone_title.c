@@ -11,8 +11,10 @@
 #define BRIEF_COLS 50
 #define ROOMY_COLS 70
 #define HOUR_COLS  110
-/* What terminals have when nobody asks: here a badge is always whole. */
-#define USUAL_COLS 80
+/* What terminals have when nobody asks: here a badge is whole as long as it takes no more than this
+ * from the title. */
+#define USUAL_COLS      80
+#define TITLE_CUT_CELLS 16
 
 /* The same line in more and in fewer words. */
 enum fullness { TERSE, BRIEF, FULL, HOURLY };
@@ -40,6 +42,9 @@ static void badge_link(struct frame *frame, struct line *line, enum fullness ful
 static const char *const viewers_words[] = {
     [TERSE] = "v!", [BRIEF] = "viewers!", [FULL] = "viewers!", [HOURLY] = "viewers behind"};
 
+static const char *const unkept_words[] = {
+    [TERSE] = "t!", [BRIEF] = "no keeper", [FULL] = "no keeper", [HOURLY] = "nobody keeps time"};
+
 static void badges(struct frame *frame, struct line *line, enum fullness fullness) {
     const struct incident *incident = frame->incident;
     if (incident && incident->drill)
@@ -48,6 +53,8 @@ static void badges(struct frame *frame, struct line *line, enum fullness fullnes
         line_right(line, ROLE_DRILL, "  RO");
     if (frame->link.viewers_behind)
         line_right(line, ROLE_LATE, "  %s", viewers_words[fullness]);
+    if (frame->link.unkept)
+        line_right(line, ROLE_LATE, "  %s", unkept_words[fullness]);
     if (!frame->state->roster)
         line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
     badge_link(frame, line, fullness);
@@ -101,7 +108,8 @@ static struct line *title_line(struct frame *frame, enum fullness fullness) {
 void zone_title(struct frame *frame, struct area area, int row) {
     enum fullness fullness = fullness_of(area.cols);
     struct line *line = title_line(frame, fullness);
-    if (area.cols < USUAL_COLS && fullness == FULL && line_room(line, area.cols) < 0)
+    int cut = area.cols < USUAL_COLS ? 0 : TITLE_CUT_CELLS;
+    if (fullness == FULL && line_room(line, area.cols) < -cut)
         line = title_line(frame, BRIEF);
     line_draw(line, frame->canvas, area, row);
 }

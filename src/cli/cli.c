@@ -56,7 +56,9 @@ static bool call_begin(struct call *call, char **words) {
 int cli_main(int argc, char **argv, const struct cli_screen *screen) {
     struct call *call = xtalloc_zero(NULL, struct call);
     call->screen = screen;
-    call->now_ms = time_now_ms();
+    const struct moment now = time_moment();
+    call->now_ms = now.wall_ms;
+    call->boot_ms = now.boot_ms;
     call->err = err_new(call);
     out_begin(false);
     if (!call_begin(call, argv + (argc > 0))) {

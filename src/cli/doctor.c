@@ -123,6 +123,7 @@ static int status_of(enum severity worst) {
 static void examine(struct call *call) {
     const struct doctor_question question = {.store = call->options->store,
                                              .now_ms = call->now_ms,
+                                             .boot_ms = call->boot_ms,
                                              .pins = store_pins(call),
                                              .screen_library = call->screen->curses};
     size_t count;

@@ -25,6 +25,9 @@ static void on_turn(void *data, int64_t now_ms) {
     struct keeping *keeping = data;
     (void)now_ms;
     keeper_turn(keeping->keeper, loop_moment(keeping->loop));
+    const struct err *news = keeper_news(keeping->keeper);
+    if (news)
+        out_problem(news);
     loop_timer_set(keeping->turn, KEEPER_MS);
 }
 

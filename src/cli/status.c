@@ -25,6 +25,35 @@ static void show_json(struct call *call, const struct state *state,
     out_json(json_text(writer));
 }
 
+/* What is due calls somebody only while somebody keeps the clock. */
+static void print_keeper(const struct call *call, const struct hub *hub) {
+    char *holder = hub_lease_holder(call, hub, LEASE_CLOCK, call->boot_ms);
+    if (holder && *holder)
+        out_line("the clock is kept by %s", holder);
+    else if (holder)
+        out_line("nobody keeps the clock: `backout keeper` does, or an open console");
+}
+
+/* Beside the table of all, which other programs read. */
+static void note_unkept(const struct call *call, const struct hub *hub) {
+    char *holder = hub_lease_holder(call, hub, LEASE_CLOCK, call->boot_ms);
+    if (state_has_open(hub_state(hub)) && holder && !*holder)
+        out_note("nobody keeps the clock: what is due calls nobody; run `backout keeper`");
+}
+
+static void print_words(const struct call *call, const struct hub *hub,
+                        const struct incident *incident) {
+    const struct state *state = hub_state(hub);
+    if (incident) {
+        status_print(incident, call->now_ms);
+        if (incident_is_open(incident))
+            print_keeper(call, hub);
+    } else {
+        status_print_all(state->incidents, state->incidents_count, call->now_ms);
+        note_unkept(call, hub);
+    }
+}
+
 bool run_status(struct call *call) {
     struct hub *hub;
     int64_t number;
@@ -33,13 +62,10 @@ bool run_status(struct call *call) {
         !store_open(call, STORE_LOOK, "line", &hub) ||
         (number && !hub_incident(hub, number, &incident, call->err)))
         return false;
-    const struct state *state = hub_state(hub);
     if (call->options->json)
-        show_json(call, state, incident);
-    else if (incident)
-        status_print(incident, call->now_ms);
+        show_json(call, hub_state(hub), incident);
     else
-        status_print_all(state->incidents, state->incidents_count, call->now_ms);
+        print_words(call, hub, incident);
     store_note_viewers(call, hub);
     return true;
 }

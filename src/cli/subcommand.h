@@ -14,8 +14,9 @@ struct call {
     const struct subcommand *subcommand;
     char **words; /* behind the subcommand's name, ended by NULL */
     const struct cli_screen *screen;
-    int64_t now_ms; /* when the program began */
-    int status;     /* of a call that came to its end; 0 unless it says otherwise */
+    int64_t now_ms;  /* when the program began */
+    int64_t boot_ms; /* the same on CLOCK_BOOTTIME */
+    int status;      /* of a call that came to its end; 0 unless it says otherwise */
     struct err *err;
 };
 

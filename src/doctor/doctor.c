@@ -23,6 +23,7 @@ static const struct check checks[] = {
     {"lock", "nobody holds its lock for long", NEEDS_STORE, check_lock},
     {"leftovers", "nothing lies about beside it", NEEDS_PLACE, check_leftovers},
     {"runs", "every run has its runner", NEEDS_STORE, check_runs},
+    {"keeper", NULL, NEEDS_STORE, check_keeper},
     {"clock", "the clock is kept by NTP", NEEDS_NOTHING, check_clock},
     {"syslog", "heads reach the system's log", NEEDS_NOTHING, check_syslog},
     {"inotify", "there are inotify instances left", NEEDS_NOTHING, check_inotify},

@@ -28,7 +28,7 @@ struct finding {
 
 struct doctor_question {
     const char *store; /* its path */
-    int64_t now_ms;
+    int64_t now_ms, boot_ms;
     const char *pins;           /* file of what this user saw of stores; NULL: none is kept */
     const char *screen_library; /* name and version of one that only a room above may know */
 };

@@ -117,6 +117,18 @@ bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
     return hub->ops->verify(hub, verified, err);
 }
 
+struct lease *hub_lease(const void *parent, const struct hub *hub, enum lease_duty duty) {
+    return hub->ops->lease ? hub->ops->lease(parent, hub, duty) : NULL;
+}
+
+char *hub_lease_holder(const void *parent, const struct hub *hub, enum lease_duty duty,
+                       int64_t boot_ms) {
+    struct lease *lease = hub_lease(NULL, hub, duty);
+    char *holder = lease ? lease_holder(parent, lease, boot_ms) : NULL;
+    talloc_free(lease);
+    return holder;
+}
+
 /* --- commands in ------------------------------------------------------------------------------ */
 
 static struct facts *copy_facts(const void *parent, const struct facts *facts) {

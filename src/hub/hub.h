@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "incident/command.h"
 #include "incident/state.h"
+#include "log/lease.h"
 
 struct hub;
 
@@ -43,6 +44,13 @@ int64_t hub_anchored(const struct hub *hub);
 void hub_repin(struct hub *hub);
 /* "<store's folder>/view/run". */
 const char *hub_run_folder(const struct hub *hub);
+
+/* A lease beside its store, in the name of its actor, not taken yet; NULL where there is none, as
+ * beside a file of lines. */
+struct lease *hub_lease(const void *parent, const struct hub *hub, enum lease_duty duty);
+/* Who has that lease now; "" nobody. NULL: there is none, or it can't be read. */
+char *hub_lease_holder(const void *parent, const struct hub *hub, enum lease_duty duty,
+                       int64_t boot_ms);
 
 /* An incident of any state, loaded from the log where it isn't yet. ERR_NOT_FOUND. */
 bool hub_incident(struct hub *hub, int64_t number, struct incident **incident, struct err *err);

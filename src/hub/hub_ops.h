@@ -38,6 +38,8 @@ struct hub_ops {
     bool (*events)(struct hub *hub, int64_t after, int64_t incident,
                    bool (*fn)(void *data, const struct event *), void *data, struct err *err);
     bool (*head)(struct hub *hub, struct log_head *head, struct err *err);
+    /* NULL: there are no leases beside it. */
+    struct lease *(*lease)(const void *parent, const struct hub *hub, enum lease_duty duty);
     /* NULL: what it has is no copy of the store. */
     bool (*copy)(struct hub *hub, const char *path, struct err *err);
     bool (*lines)(struct hub *hub, bool (*fn)(void *data, const char *line), void *data,

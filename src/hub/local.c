@@ -51,6 +51,13 @@ static bool head(struct hub *hub, struct log_head *head, struct err *err) {
     return log_head(local_of(hub)->log, head, err);
 }
 
+/* In memory there is nobody to share with. */
+static struct lease *lease(const void *parent, const struct hub *hub, enum lease_duty duty) {
+    const struct local_hub *local = (const struct local_hub *)hub;
+    const char *path = log_path(local->log);
+    return path ? lease_new(parent, path, duty, local->me, hub->boot) : NULL;
+}
+
 static bool copy(struct hub *hub, const char *path, struct err *err) {
     return log_copy_out(local_of(hub)->log, path, err);
 }
@@ -69,6 +76,7 @@ static const struct hub_ops local_ops = {
     .load = load,
     .events = events,
     .head = head,
+    .lease = lease,
     .copy = copy,
     .lines = lines,
     .verify = local_verify,

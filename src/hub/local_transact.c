@@ -300,13 +300,6 @@ static bool record_step(struct transaction *transaction, const struct command *c
     return ok;
 }
 
-static bool any_open(const struct state *state) {
-    for (size_t i = 0; i < state->incidents_count; i++)
-        if (incident_is_open(state->incidents[i]))
-            return true;
-    return false;
-}
-
 enum clock_state { CLOCK_RIGHT, CLOCK_RECORDED, CLOCK_FAILED };
 
 /* What can't be settled, for the lock file can't be written, is met again. */
@@ -326,7 +319,7 @@ static enum clock_state compare_clocks(struct transaction *transaction) {
         size_t found;
         if (!log_find(log, command->id, see_recorded, &recorded, &found, transaction->err))
             return CLOCK_FAILED;
-        if (!found && any_open(hub->state))
+        if (!found && state_has_open(hub->state))
             return record_step(transaction, command) ? CLOCK_RECORDED : CLOCK_FAILED;
         log_clock_settle(log, found ? recorded.by_ms : by_ms, clock.at.boot_ms);
     }

@@ -50,6 +50,13 @@ bool incident_is_open(const struct incident *incident) {
     return !incident->closed.by && !incident->abandoned.by;
 }
 
+bool state_has_open(const struct state *state) {
+    for (size_t i = 0; i < state->incidents_count; i++)
+        if (incident_is_open(state->incidents[i]))
+            return true;
+    return false;
+}
+
 /* Ids first: a plan may call its seventh step "10". */
 struct step *incident_step(const struct incident *incident, const char *name) {
     int64_t number;

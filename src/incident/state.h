@@ -201,6 +201,8 @@ const struct plan *state_plan(const struct state *state, const char *sha256);
 /* Forgets an incident (it will be loaded again from the log when asked for). */
 void state_drop(struct state *state, int64_t number);
 bool incident_is_open(const struct incident *incident);
+/* Whether any is. */
+bool state_has_open(const struct state *state);
 
 /* By id or by number ("undo-code", "3"); NULL when there is none. */
 struct step *incident_step(const struct incident *incident, const char *name);

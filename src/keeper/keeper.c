@@ -1,3 +1,4 @@
+/* Whose duties are ours now: the leases of their groups. */
 #include "config.h"
 
 #include "keeper/keeper.h"
@@ -5,90 +6,97 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
-#include "incident/levels.h"
-#include "run/sweep.h"
-
-#include <string.h>
-
-/* What has no answer by then is asked again: the store may have been busy, or in trouble. */
-#define AGAIN_MS (10 * SECOND_MS)
-#define SWEEP_MS (2 * SECOND_MS)
-
-struct asked {
-    char id[COMMAND_ID];
-    int64_t at_ms; /* BOOTTIME */
-};
-
-struct keeper {
-    struct hub *hub;
-    struct asked *asked; /* not longer ago than AGAIN_MS */
-    size_t asked_count;
-    int64_t swept_ms; /* BOOTTIME */
-};
+#include "keeper/duties.h"
 
 struct keeper *keeper_new(const void *parent, struct hub *hub) {
     struct keeper *keeper = xtalloc_zero(parent, struct keeper);
     keeper->hub = hub;
+    keeper->kept = true;
+    keeper->trouble = err_new(keeper);
+    for (const struct duty *duty = duties; duty->run; duty++)
+        if (!keeper->groups[duty->group].lease)
+            keeper->groups[duty->group].lease = hub_lease(keeper, hub, duty->group);
     return keeper;
 }
 
-/* ---- what was asked lately ------------------------------------------------------------------- */
+/* ---- holding --------------------------------------------------------------------------------- */
 
-static void forget_old(struct keeper *keeper, int64_t boot_ms) {
-    size_t kept = 0;
-    for (size_t i = 0; i < keeper->asked_count; i++)
-        if (boot_ms - keeper->asked[i].at_ms < AGAIN_MS)
-            keeper->asked[kept++] = keeper->asked[i];
-    keeper->asked_count = kept;
+/* Ours is renewed well before its end; another's is looked at every turn, for that may be given up.
+ * Trouble with one is enough to be told. */
+static void hold(struct keeper *keeper, struct group *group, int64_t boot_ms) {
+    struct err *err = err_new(keeper);
+    bool ours = lease_is_ours(group->lease, boot_ms);
+    if (!ours || boot_ms - group->held_ms >= LEASE_RENEW_MS) {
+        if (lease_hold(group->lease, boot_ms, err))
+            group->held_ms = boot_ms;
+        group->doubted = err->code != ERR_NONE;
+    }
+    if (err->code != ERR_NONE)
+        err_set(keeper->trouble, err->code, err->what, err->on, err->remedy);
+    talloc_free(err);
 }
 
-static bool was_asked(const struct keeper *keeper, const char *id) {
-    for (size_t i = 0; i < keeper->asked_count; i++)
-        if (strcmp(keeper->asked[i].id, id) == 0)
-            return true;
-    return false;
+static void hold_all(struct keeper *keeper, int64_t boot_ms) {
+    bool doubted = false;
+    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++) {
+        struct group *group = &keeper->groups[i];
+        if (group->lease)
+            hold(keeper, group, boot_ms);
+        doubted = doubted || group->doubted;
+    }
+    if (!doubted) {
+        err_clear(keeper->trouble);
+        keeper->told = false;
+    }
 }
 
-static void ask(struct keeper *keeper, const struct command *command, int64_t boot_ms) {
-    if (was_asked(keeper, command->id))
+static void leave_all(struct keeper *keeper) {
+    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++)
+        if (keeper->groups[i].lease)
+            lease_leave(keeper->groups[i].lease);
+}
+
+/* Where nobody can tell whose it is, it is better done by several than by none. */
+static bool is_ours(const struct keeper *keeper, const struct duty *duty, int64_t boot_ms) {
+    const struct group *group = &keeper->groups[duty->group];
+    return !group->lease || lease_is_ours(group->lease, boot_ms) ||
+           (group->doubted && duty->harmless);
+}
+
+/* ---- looking --------------------------------------------------------------------------------- */
+
+/* Of who may not keep it. */
+static void look(struct keeper *keeper, int64_t boot_ms) {
+    const struct lease *lease = keeper->groups[LEASE_CLOCK].lease;
+    if (!lease || (keeper->looked_ms && boot_ms - keeper->looked_ms < LEASE_RENEW_MS))
         return;
-    keeper->asked = xtalloc_realloc(keeper, keeper->asked, struct asked, keeper->asked_count + 1);
-    struct asked *asked = &keeper->asked[keeper->asked_count++];
-    memcpy(asked->id, command->id, COMMAND_ID);
-    asked->at_ms = boot_ms;
-    hub_submit(keeper->hub, command, NULL);
+    char *holder = lease_holder(keeper, lease, boot_ms);
+    keeper->looked_ms = boot_ms;
+    keeper->kept = !holder || *holder;
+    talloc_free(holder);
 }
 
-/* ---- duties ---------------------------------------------------------------------------------- */
-
-static void fire_due(struct keeper *keeper, const struct incident *incident, struct moment now) {
-    void *scratch = talloc_new(keeper);
-    struct levels levels = incident_levels(scratch, incident, now.wall_ms);
-    for (size_t i = 0; i < levels.count && levels.list[i].due_ms <= now.wall_ms; i++)
-        ask(keeper, level_command(scratch, incident, &levels.list[i], now.wall_ms), now.boot_ms);
-    talloc_free(scratch);
-}
-
-static void duty_fire(struct keeper *keeper, struct moment now) {
-    const struct state *state = hub_state(keeper->hub);
-    for (size_t i = 0; i < state->incidents_count; i++)
-        if (incident_is_open(state->incidents[i]))
-            fire_due(keeper, state->incidents[i], now);
-}
-
-static void duty_sweep(struct keeper *keeper, struct moment now) {
-    if (keeper->swept_ms && now.boot_ms - keeper->swept_ms < SWEEP_MS)
-        return;
-    keeper->swept_ms = now.boot_ms;
-    run_sweep(keeper->hub, now.wall_ms);
-}
-
-static void (*const duties[])(struct keeper *keeper, struct moment now) = {duty_fire, duty_sweep};
+/* ---- a turn ---------------------------------------------------------------------------------- */
 
 void keeper_turn(struct keeper *keeper, struct moment now) {
-    if (hub_read_only(keeper->hub) || hub_doubt(keeper->hub))
+    if (hub_read_only(keeper->hub) || hub_doubt(keeper->hub)) {
+        leave_all(keeper);
+        look(keeper, now.boot_ms);
         return;
-    forget_old(keeper, now.boot_ms);
-    for (size_t i = 0; i < ARRAY_SIZE(duties); i++)
-        duties[i](keeper, now);
+    }
+    keeper->kept = true;
+    hold_all(keeper, now.boot_ms);
+    for (const struct duty *duty = duties; duty->run; duty++)
+        if (is_ours(keeper, duty, now.boot_ms))
+            duty->run(keeper, now);
+}
+
+bool keeper_is_kept(const struct keeper *keeper) {
+    return keeper->kept;
+}
+
+const struct err *keeper_news(struct keeper *keeper) {
+    bool news = keeper->trouble->code != ERR_NONE && !keeper->told;
+    keeper->told = keeper->told || news;
+    return news ? keeper->trouble : NULL;
 }

@@ -1,8 +1,10 @@
 /* What the clock asks for while nobody types: levels of escalation that are due are fired, and runs
  * whose runner is gone get their end reported. Any number of keepers may be at one store, or none
- * for an hour: what a duty asks for has an id that follows from what it does, so it happens once,
- * and what was missed meanwhile is caught up with by one event. Owns what it asked lately. Never
- * blocks, never decides. */
+ * for an hour. One of them does what there is to do, by the leases of log/lease.h; the others stand
+ * by and follow it within a lease's time. That only spares work: what a duty asks for has an id
+ * that follows from what it does, so it happens once whoever asks, and what was missed meanwhile is
+ * caught up with by one event.
+ * Owns its leases, and what it asked lately. Never blocks, never decides. */
 #ifndef BACKOUT_KEEPER_KEEPER_H
 #define BACKOUT_KEEPER_KEEPER_H
 
@@ -13,11 +15,20 @@ struct keeper;
 /* How often it wants its turn. */
 #define KEEPER_MS 1000
 
-/* `hub` must outlive it. Over a hub that can't be written it does nothing. */
+/* `hub` must outlive it. Over a hub that can't be written it only looks whether another is there.
+ * Freed, it gives its leases up, and the next turn of another takes them. */
 struct keeper *keeper_new(const void *parent, struct hub *hub);
 
-/* Submits what is due. The answers are the hub's: whoever takes its items passes them over, for
- * what was accepted comes as an event too, and what was refused somebody else did. */
+/* Takes and renews its leases, and submits what is due where they are its own. The answers are the
+ * hub's: whoever takes its items passes them over, for what was accepted comes as an event too, and
+ * what was refused somebody else did. */
 void keeper_turn(struct keeper *keeper, struct moment now);
+
+/* Whether somebody keeps the clock, as of the last turn; true too where that can't be known. */
+bool keeper_is_kept(const struct keeper *keeper);
+
+/* What keeps it from holding its leases, once each time that it begins; else NULL. It goes on with
+ * what may be done by several. */
+const struct err *keeper_news(struct keeper *keeper);
 
 #endif

@@ -15,6 +15,10 @@ said() {
 	grep -q "$1" "$dir/one" && grep -q "$1" "$dir/two"
 }
 eventually "it says what it does" said "^keeping the clock of "
+kept() {
+	"$BACKOUT" --store "$store" status 1 | grep -q "^the clock is kept by .* pid $1\$"
+}
+eventually "status says which of them keeps the clock" kept "[0-9]*"
 eventually "both tell that somebody is called" said "^INC-1 .*ana"
 run tail 1 --json -n 100
 is "$(printf '%s\n' "$out" | grep -c '"kind":"escalation.fired"')" 1 "one of them called, once"
@@ -33,6 +37,7 @@ eventually "a runner that is gone becomes known by itself" said "flag-off UNKNOW
 kill -TERM $one
 wait $one
 is $? 0 "TERM ends it well"
+eventually "the other follows at once" kept $two
 kill -INT $two 2>/dev/null
 kill -TERM $two
 wait $two

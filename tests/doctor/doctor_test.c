@@ -4,10 +4,13 @@
 #include "tests/log/fixture.h"
 
 #include "base/array.h"
+#include "base/host.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "doctor/doctor.h"
+#include "hub/hub.h"
 #include "log/init.h"
+#include "log/lease.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -23,9 +26,11 @@
 #include <talloc.h>
 #include <unistd.h>
 
+#define BOOT_MS INT64_C(5000000)
+
 static const struct finding *look_as_of(struct fixture *fixture, int64_t now_ms, size_t *count) {
     const struct doctor_question question = {
-        .store = fixture->path, .now_ms = now_ms, .screen_library = "paper 1"};
+        .store = fixture->path, .now_ms = now_ms, .boot_ms = BOOT_MS, .screen_library = "paper 1"};
     return doctor_look(fixture, &question, count);
 }
 
@@ -297,6 +302,32 @@ static void finds_who_holds_the_lock(void **state) {
     finds(fixture, "lock", DOCTOR_OK, NULL);
 }
 
+static void declare(struct fixture *fixture) {
+    const struct hub_options options = {.store = fixture->path, .actor = "ana", .via = "line"};
+    struct hub *hub;
+    struct hub_item item;
+    fixture_ok(fixture, hub_open(fixture, &options, NOW_MS, &hub, fixture->err));
+    struct command *command = command_new(fixture, "declare", NOW_MS);
+    command->title = "Shop is slow";
+    hub_submit(hub, command, NULL);
+    while (hub_next(hub, (struct moment){NOW_MS, BOOT_MS}, &item))
+        assert_int_not_equal(item.verdict, HUB_REFUSED);
+    talloc_free(hub);
+}
+
+static void says_who_keeps_the_clock(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    assert_string_equal(finds(fixture, "keeper", DOCTOR_NOTE, NULL)->remedy, "backout keeper");
+    struct lease *lease =
+        lease_new(fixture, fixture->path, LEASE_CLOCK, "ana pid 7", host_boot(fixture));
+    fixture_ok(fixture, lease_hold(lease, BOOT_MS, fixture->err));
+    finds(fixture, "keeper", DOCTOR_OK, "ana pid 7");
+    talloc_free(lease);
+    declare(fixture);
+    finds(fixture, "keeper", DOCTOR_WARN, NULL);
+}
+
 static void finds_an_event_from_the_future(void **state) {
     struct fixture *fixture = *state;
     size_t count, seen = 0;
@@ -401,6 +432,7 @@ int main(void) {
         fixture_test(finds_a_mirror_that_is_behind),
         fixture_test(finds_a_long_wal),
         fixture_test(finds_who_holds_the_lock),
+        fixture_test(says_who_keeps_the_clock),
         fixture_test(finds_an_event_from_the_future),
         fixture_test(finds_that_inotify_is_used_up),
         fixture_test(finds_narrow_limits),

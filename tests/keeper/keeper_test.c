@@ -10,6 +10,8 @@
 #include "base/xtalloc.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define INCIDENTS 40
 #define KEEPERS   3
@@ -60,6 +62,21 @@ static void turn(struct watch *watch, int64_t after_ms) {
                 assert_int_not_equal(item.kind, HUB_TROUBLE);
 }
 
+/* Only the one of them has its turn. */
+static void turn_one(struct watch *watch, size_t one, int64_t after_ms) {
+    struct moment now = AT(NOW_MS + after_ms);
+    struct hub_item item;
+    keeper_turn(watch->keepers[one], now);
+    while (hub_next(watch->hubs[one], now, &item))
+        assert_int_not_equal(item.kind, HUB_TROUBLE);
+}
+
+/* Nobody can tell who has a lease; each does all that there is to do. */
+static void spoil_leases(const struct watch *watch) {
+    const char *path = talloc_asprintf(watch->fixture, "%s.lease", watch->fixture->path);
+    assert_int_equal(mkdir(path, 0700), 0);
+}
+
 /* How often a level was fired, in all incidents, and how many levels those stood for. */
 struct count {
     size_t fired, missed;
@@ -82,8 +99,10 @@ static struct count fired(const struct watch *watch, const char *level) {
     return count;
 }
 
+/* Each keeper found at once what was due: that it was fired once isn't the lease's doing. */
 static void each_level_is_fired_once(void **state) {
     struct watch watch = begin(*state, INCIDENTS);
+    spoil_leases(&watch);
     turn(&watch, 59 * SECOND_MS);
     assert_int_equal(fired(&watch, "\"level\":1").fired, 0);
     turn(&watch, 60 * SECOND_MS);
@@ -113,6 +132,80 @@ static void what_was_taken_up_calls_nobody(void **state) {
     assert_int_equal(fired(&watch, "\"level\"").fired, 0);
 }
 
+/* --- leases ----------------------------------------------------------------------------------- */
+
+static char *holder(const struct watch *watch, int64_t after_ms) {
+    return hub_lease_holder(watch->fixture, watch->hubs[0], LEASE_CLOCK, NOW_MS + after_ms);
+}
+
+static void one_acts_and_the_others_stand_by(void **state) {
+    struct watch watch = begin(*state, 1);
+    assert_string_equal(holder(&watch, 0), "");
+    turn_one(&watch, 1, 0);
+    assert_memory_equal(holder(&watch, 0), "bo pid ", 7);
+    turn_one(&watch, 0, 5 * SECOND_MS);
+    turn_one(&watch, 1, 6 * SECOND_MS);
+    turn_one(&watch, 1, MINUTE_MS - SECOND_MS);
+    turn_one(&watch, 0, MINUTE_MS);
+    turn_one(&watch, 2, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 0);
+    turn_one(&watch, 1, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 1);
+}
+
+/* A console that is closed has a follower within the next turn of any. */
+static void who_leaves_is_followed_at_once(void **state) {
+    struct watch watch = begin(*state, 1);
+    turn_one(&watch, 1, MINUTE_MS - SECOND_MS);
+    turn_one(&watch, 0, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 0);
+    talloc_free(watch.keepers[1]);
+    turn_one(&watch, 0, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 1);
+}
+
+/* And when it was stopped, within the lease's time; it wakes and is nobody any more. */
+static void who_is_stopped_is_followed(void **state) {
+    struct watch watch = begin(*state, 1);
+    turn_one(&watch, 1, 55 * SECOND_MS);
+    turn_one(&watch, 0, 65 * SECOND_MS - 1);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 0);
+    turn_one(&watch, 0, 65 * SECOND_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 1);
+    turn_one(&watch, 1, 66 * SECOND_MS);
+    assert_memory_equal(holder(&watch, 66 * SECOND_MS), "ana pid ", 8);
+}
+
+static void trouble_with_leases_is_said_once(void **state) {
+    struct watch watch = begin(*state, 1);
+    spoil_leases(&watch);
+    turn_one(&watch, 0, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 1);
+    const struct err *news = keeper_news(watch.keepers[0]);
+    assert_non_null(news);
+    assert_string_equal(news->what, "can't open the store's leases");
+    turn_one(&watch, 0, MINUTE_MS + SECOND_MS);
+    assert_null(keeper_news(watch.keepers[0]));
+    assert_int_equal(rmdir(talloc_asprintf(*state, "%s.lease", watch.fixture->path)), 0);
+    turn_one(&watch, 0, MINUTE_MS + 2 * SECOND_MS);
+    assert_null(keeper_news(watch.keepers[0]));
+    assert_memory_equal(holder(&watch, MINUTE_MS + 2 * SECOND_MS), "ana pid ", 8);
+}
+
+/* Who may not keep it sees whether somebody does. */
+static void who_only_looks_sees_who_keeps(void **state) {
+    struct watch watch = begin(*state, 1);
+    struct hub *reader = store_open_read_only(*state);
+    struct keeper *looker = keeper_new(*state, reader);
+    keeper_turn(looker, AT(NOW_MS));
+    assert_false(keeper_is_kept(looker));
+    turn_one(&watch, 0, SECOND_MS);
+    assert_true(keeper_is_kept(watch.keepers[0]));
+    keeper_turn(looker, AT(NOW_MS + LEASE_RENEW_MS));
+    assert_true(keeper_is_kept(looker));
+    assert_null(keeper_news(looker));
+}
+
 static void who_may_not_write_fires_nothing(void **state) {
     struct fixture *fixture = *state;
     struct hub *hub = store_open(fixture, "ana");
@@ -131,6 +224,11 @@ int main(void) {
         store_test(nobody_home_for_an_hour_is_one_call),
         store_test(what_was_taken_up_calls_nobody),
         store_test(who_may_not_write_fires_nothing),
+        store_test(one_acts_and_the_others_stand_by),
+        store_test(who_leaves_is_followed_at_once),
+        store_test(who_is_stopped_is_followed),
+        store_test(trouble_with_leases_is_said_once),
+        store_test(who_only_looks_sees_who_keeps),
     };
     return cmocka_run_group_tests_name("keeper", tests, NULL, NULL);
 }

@@ -151,6 +151,10 @@ static void test_nothing_waits(void **state) {
     check(scene, 120, 40, "viewers-behind");
     check(scene, 80, 24, "viewers-behind");
     check(scene, 40, 10, "viewers-behind");
+    scene->link = (struct link){.read_only = "watching", .unkept = true};
+    check(scene, 120, 40, "unkept");
+    check(scene, 80, 24, "unkept");
+    check(scene, 40, 10, "unkept");
 }
 
 static void test_late(void **state) {
