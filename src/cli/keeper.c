@@ -2,6 +2,7 @@
 
 #include "cli/families.h"
 
+#include "base/array.h"
 #include "base/loop.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
@@ -42,12 +43,19 @@ static void on_end(void *data, int signal_number) {
     loop_stop(keeping->loop);
 }
 
+static bool is_said(const struct event *event) {
+    static const enum event_kind said[] = {EVENT_FIRED, EVENT_STEP_UNKNOWN, EVENT_CLOCK_STEPPED};
+    for (size_t i = 0; i < ARRAY_SIZE(said); i++)
+        if (strcmp(event->kind, event_types[said[i]].name) == 0)
+            return true;
+    return false;
+}
+
 /* Its own doings, and those of other keepers: what a supervisor's log wants to know. */
 static void say_event(const struct keeping *keeping, const struct event *event) {
     void *scratch = talloc_new(NULL);
     const struct incident *incident = state_incident(hub_state(keeping->hub), event->incident);
-    if (strcmp(event->kind, event_types[EVENT_FIRED].name) == 0 ||
-        strcmp(event->kind, event_types[EVENT_STEP_UNKNOWN].name) == 0)
+    if (is_said(event))
         out_line("INC-%lld %s", (long long)event->incident,
                  event_sentence(scratch, incident, event));
     talloc_free(scratch);

@@ -117,6 +117,11 @@ bool hub_verify(struct hub *hub, int64_t *verified, struct err *err) {
     return hub->ops->verify(hub, verified, err);
 }
 
+bool hub_clock_agrees(const struct hub *hub, struct moment now) {
+    int64_t by_ms = now.wall_ms - now.boot_ms - hub->ahead_ms;
+    return hub->compared && by_ms <= LOG_CLOCK_STEP_MS && by_ms >= -LOG_CLOCK_STEP_MS;
+}
+
 struct lease *hub_lease(const void *parent, const struct hub *hub, enum lease_duty duty) {
     return hub->ops->lease ? hub->ops->lease(parent, hub, duty) : NULL;
 }

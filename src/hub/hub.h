@@ -45,6 +45,11 @@ void hub_repin(struct hub *hub);
 /* "<store's folder>/view/run". */
 const char *hub_run_folder(const struct hub *hub);
 
+/* Whether what its state counts from is right by the wall clock as it reads now, as far as this hub
+ * has compared, which it does under the lock before any command. False before the first, and from
+ * when somebody sets the clock until that is on the record. */
+bool hub_clock_agrees(const struct hub *hub, struct moment now);
+
 /* A lease beside its store, in the name of its actor, not taken yet; NULL where there is none, as
  * beside a file of lines. */
 struct lease *hub_lease(const void *parent, const struct hub *hub, enum lease_duty duty);

@@ -61,6 +61,8 @@ struct hub {
     const char *read_only;
     int64_t first;    /* the seq that its chain begins with */
     const char *boot; /* boot id of this life of the machine */
+    int64_t ahead_ms; /* the wall clock of BOOTTIME, when they were compared last */
+    bool compared;    /* they were */
 
     struct pending *pending, **pending_end;
     int64_t last_ticket;

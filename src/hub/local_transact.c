@@ -323,6 +323,9 @@ static enum clock_state compare_clocks(struct transaction *transaction) {
             return record_step(transaction, command) ? CLOCK_RECORDED : CLOCK_FAILED;
         log_clock_settle(log, found ? recorded.by_ms : by_ms, clock.at.boot_ms);
     }
+    struct moment at = by_ms ? clock.at : since;
+    hub->ahead_ms = at.wall_ms - at.boot_ms;
+    hub->compared = true;
     return CLOCK_RIGHT;
 }
 

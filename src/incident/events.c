@@ -502,7 +502,6 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
     [EVENT_CLOCK_STEPPED] =
         {
             .name = "clock.stepped",
-            .detail = true,
             .fields = clock_stepped_fields,
             .size = sizeof(struct body_clock_stepped),
             .fold = fold_clock_stepped,

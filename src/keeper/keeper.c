@@ -8,6 +8,8 @@
 #include "base/xtalloc.h"
 #include "keeper/duties.h"
 
+#include <stdio.h>
+
 struct keeper *keeper_new(const void *parent, struct hub *hub) {
     struct keeper *keeper = xtalloc_zero(parent, struct keeper);
     keeper->hub = hub;
@@ -76,6 +78,22 @@ static void look(struct keeper *keeper, int64_t boot_ms) {
     talloc_free(holder);
 }
 
+/* ---- the clock ------------------------------------------------------------------------------- */
+
+/* Every keeper notices by itself when somebody set it, and the first whose look gets the lock puts
+ * it on the record. Until then nothing is judged by it. */
+static bool is_clock_right(struct keeper *keeper, struct moment now) {
+    if (hub_clock_agrees(keeper->hub, now))
+        return true;
+    struct command *command = command_new(keeper, "clock", now.wall_ms);
+    snprintf(command->id, sizeof(command->id), "look/%lld",
+             (long long)((now.wall_ms - now.boot_ms) / SECOND_MS));
+    command->via = "clock";
+    keeper_ask(keeper, command, now.boot_ms);
+    talloc_free(command);
+    return false;
+}
+
 /* ---- a turn ---------------------------------------------------------------------------------- */
 
 void keeper_turn(struct keeper *keeper, struct moment now) {
@@ -86,6 +104,8 @@ void keeper_turn(struct keeper *keeper, struct moment now) {
     }
     keeper->kept = true;
     hold_all(keeper, now.boot_ms);
+    if (!is_clock_right(keeper, now))
+        return;
     for (const struct duty *duty = duties; duty->run; duty++)
         if (is_ours(keeper, duty, now.boot_ms))
             duty->run(keeper, now);

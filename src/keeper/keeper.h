@@ -1,10 +1,10 @@
-/* What the clock asks for while nobody types: levels of escalation that are due are fired, and runs
- * whose runner is gone get their end reported. Any number of keepers may be at one store, or none
- * for an hour. One of them does what there is to do, by the leases of log/lease.h; the others stand
- * by and follow it within a lease's time. That only spares work: what a duty asks for has an id
- * that follows from what it does, so it happens once whoever asks, and what was missed meanwhile is
- * caught up with by one event.
- * Owns its leases, and what it asked lately. Never blocks, never decides. */
+/* What the clock asks for while nobody types: levels of escalation that are due are fired, runs
+ * whose runner is gone get their end reported, and that somebody set the clock is put on the
+ * record. Any number of keepers may be at one store, or none for an hour. One of them does what
+ * there is to do, by the leases of log/lease.h; the others stand by and follow it within a lease's
+ * time. That only spares work: what a duty asks for has an id that follows from what it does, so it
+ * happens once whoever asks, and what was missed meanwhile is caught up with by one event. Owns its
+ * leases, and what it asked lately. Never blocks, never decides. */
 #ifndef BACKOUT_KEEPER_KEEPER_H
 #define BACKOUT_KEEPER_KEEPER_H
 

@@ -44,6 +44,31 @@ like "$out" '"via":"clock".*"by_ms":(360|359)[0-9]{4}\}' "forward"
 like "$out" '"by_ms":-(360|359)[0-9]{4}\}' "and back"
 gives 0 "the chain is whole" verify
 
+# A keeper notices by itself. Its clock's offset stands in a file.
+set_clock() {
+	echo "$1" >"$dir/offset.new"
+	mv "$dir/offset.new" "$dir/offset"
+}
+library=$(faketime -f +0 env | sed -n 's/^LD_PRELOAD=//p')
+set_clock +1h
+DONT_FAKE_MONOTONIC=1 FAKETIME_TIMESTAMP_FILE=$dir/offset FAKETIME_NO_CACHE=1 LD_PRELOAD=$library \
+	"$BACKOUT" --store "$store" keeper >"$dir/keeper" 2>&1 &
+keeper=$!
+said() {
+	[ "$(grep -c "^INC-1 .*the clock was set $1 " "$dir/keeper")" = "$2" ]
+}
+eventually "it begins with a look: the clock was set before it came" said forward 1
+set_clock +0
+eventually "the clock is set back under it, and it notices" said back 1
+now=$(due +0)
+[ "${now:-99}" = "$left" ] || [ "${now:-99}" = $((left - 1)) ]
+verdict $? "and as many are left" || instead "$now left, not $left"
+kill -TERM $keeper
+wait $keeper
+is $? 0 "it ends well"
+run tail 1 --json -n 40
+is "$(printf '%s\n' "$out" | grep -c '"kind":"clock.stepped"')" 6 "each is on the record, once"
+
 # The hour that comes twice in Berlin: 2026-10-25, 00:59:50Z.
 TZ=Europe/Berlin
 export TZ

@@ -6,6 +6,7 @@
 
 #include "keeper/keeper.h"
 
+#include "base/array.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 
@@ -28,6 +29,7 @@ struct watch {
     struct fixture *fixture;
     struct hub *hubs[KEEPERS];
     struct keeper *keepers[KEEPERS];
+    size_t refused; /* of what they asked in turn_at */
 };
 
 static void declare(struct fixture *fixture, struct hub *hub, size_t count) {
@@ -45,30 +47,41 @@ static struct watch begin(struct fixture *fixture, size_t incidents) {
         watch.keepers[i] = keeper_new(fixture, watch.hubs[i]);
     }
     declare(fixture, watch.hubs[0], incidents);
+    for (size_t i = 0; i < KEEPERS; i++)
+        store_ok(fixture, watch.hubs[i], "note 1 'here'"); /* from now on it knows the clock */
     return watch;
 }
 
+static void drain(struct hub *hub, struct moment now) {
+    struct hub_item item;
+    while (hub_next(hub, now, &item))
+        assert_int_not_equal(item.kind, HUB_TROUBLE);
+}
+
 /* All of them find at once what is due, before any of them can know of another; then they act. */
-static void turn(struct watch *watch, int64_t after_ms) {
-    struct moment now = AT(NOW_MS + after_ms);
+static void turn_at(struct watch *watch, struct moment now) {
     struct hub_item item;
     for (size_t i = 0; i < KEEPERS; i++)
-        store_turn(watch->hubs[i], now.wall_ms);
+        drain(watch->hubs[i], now);
     for (size_t i = 0; i < KEEPERS; i++)
         keeper_turn(watch->keepers[i], now);
     for (size_t turns = 0; turns < 20 * INCIDENTS; turns++)
         for (size_t i = 0; i < KEEPERS; i++)
-            while (hub_next(watch->hubs[i], now, &item))
+            while (hub_next(watch->hubs[i], now, &item)) {
                 assert_int_not_equal(item.kind, HUB_TROUBLE);
+                watch->refused += item.kind == HUB_ANSWER && item.verdict == HUB_REFUSED;
+            }
+}
+
+static void turn(struct watch *watch, int64_t after_ms) {
+    turn_at(watch, AT(NOW_MS + after_ms));
 }
 
 /* Only the one of them has its turn. */
 static void turn_one(struct watch *watch, size_t one, int64_t after_ms) {
     struct moment now = AT(NOW_MS + after_ms);
-    struct hub_item item;
     keeper_turn(watch->keepers[one], now);
-    while (hub_next(watch->hubs[one], now, &item))
-        assert_int_not_equal(item.kind, HUB_TROUBLE);
+    drain(watch->hubs[one], now);
 }
 
 /* Nobody can tell who has a lease; each does all that there is to do. */
@@ -206,6 +219,81 @@ static void who_only_looks_sees_who_keeps(void **state) {
     assert_null(keeper_news(looker));
 }
 
+/* --- clocks ----------------------------------------------------------------------------------- */
+
+static bool see_step(void *data, const struct event *event) {
+    *(size_t *)data += strcmp(event->kind, "clock.stepped") == 0;
+    return true;
+}
+
+static size_t steps(const struct watch *watch) {
+    size_t count = 0;
+    fixture_ok(watch->fixture, hub_events(watch->hubs[0], 0, LOG_ANY_INCIDENT, see_step, &count,
+                                          watch->fixture->err));
+    return count;
+}
+
+/* Nobody types. All find at once that the clock was set; one of them says so, and each counts on.
+ */
+static void check_step(struct fixture *fixture, int64_t by_ms) {
+    struct watch watch = begin(fixture, 2);
+    turn(&watch, 30 * SECOND_MS);
+    for (size_t i = 0; i < 3; i++) {
+        turn_at(&watch, (struct moment){NOW_MS + 31 * SECOND_MS + by_ms, NOW_MS + 31 * SECOND_MS});
+        assert_int_equal(steps(&watch), 2);
+    }
+    for (size_t i = 0; i < KEEPERS; i++)
+        assert_int_equal(state_incident(hub_state(watch.hubs[i]), 1)->declared.at_ms,
+                         NOW_MS + by_ms);
+    turn_at(&watch, (struct moment){NOW_MS + 59 * SECOND_MS + by_ms, NOW_MS + 59 * SECOND_MS});
+    assert_int_equal(fired(&watch, "\"level\"").fired, 0);
+    turn_at(&watch, (struct moment){NOW_MS + 60 * SECOND_MS + by_ms, NOW_MS + 60 * SECOND_MS});
+    assert_int_equal(fired(&watch, "\"level\":1").fired, 2);
+    assert_int_equal(steps(&watch), 2);
+    assert_int_equal(watch.refused, 0); /* nothing was judged by the wrong clock */
+}
+
+static void a_clock_set_forward_is_on_the_record_once(void **state) {
+    check_step(*state, HOUR_MS);
+}
+
+static void a_clock_set_back_is_on_the_record_once(void **state) {
+    check_step(*state, -HOUR_MS);
+}
+
+/* It was set while nobody was there. */
+static void a_keeper_that_comes_looks_first(void **state) {
+    struct watch watch = begin(*state, 1);
+    struct moment now = {NOW_MS + HOUR_MS, NOW_MS + SECOND_MS};
+    struct hub *hub = store_open(*state, "dot");
+    struct keeper *keeper = keeper_new(*state, hub);
+    assert_false(hub_clock_agrees(hub, AT(NOW_MS)));
+    for (size_t i = 0; i < 3; i++) {
+        keeper_turn(keeper, now);
+        drain(hub, now);
+    }
+    assert_int_equal(steps(&watch), 1);
+    assert_int_equal(fired(&watch, "\"level\"").fired, 0);
+}
+
+/* Both clocks went on: what was due meanwhile is late indeed. */
+static void a_machine_that_slept_set_no_clock(void **state) {
+    struct watch watch = begin(*state, 1);
+    turn(&watch, SECOND_MS);
+    turn(&watch, 9 * HOUR_MS);
+    assert_int_equal(steps(&watch), 0);
+    assert_int_equal(fired(&watch, "\"level\":2").fired, 1);
+}
+
+/* Set to and fro between two turns, and by less than can matter. */
+static void what_is_no_step_asks_for_nothing(void **state) {
+    struct watch watch = begin(*state, 1);
+    int64_t by_ms[] = {LOG_CLOCK_STEP_MS, 0, -LOG_CLOCK_STEP_MS};
+    for (size_t i = 0; i < ARRAY_SIZE(by_ms); i++)
+        turn_at(&watch, (struct moment){NOW_MS + by_ms[i], NOW_MS});
+    assert_int_equal(steps(&watch), 0);
+}
+
 static void who_may_not_write_fires_nothing(void **state) {
     struct fixture *fixture = *state;
     struct hub *hub = store_open(fixture, "ana");
@@ -224,6 +312,11 @@ int main(void) {
         store_test(nobody_home_for_an_hour_is_one_call),
         store_test(what_was_taken_up_calls_nobody),
         store_test(who_may_not_write_fires_nothing),
+        store_test(a_clock_set_forward_is_on_the_record_once),
+        store_test(a_clock_set_back_is_on_the_record_once),
+        store_test(a_keeper_that_comes_looks_first),
+        store_test(a_machine_that_slept_set_no_clock),
+        store_test(what_is_no_step_asks_for_nothing),
         store_test(one_acts_and_the_others_stand_by),
         store_test(who_leaves_is_followed_at_once),
         store_test(who_is_stopped_is_followed),
