@@ -23,7 +23,7 @@ struct inlet {
 struct capture {
     const struct folder *folder;
     const char *name;
-    struct inlet inlets[CAPTURE_STREAMS];
+    struct inlet inlets[SINK_STREAMS];
 
     int fd;               /* of the file that grows; -1 after trouble */
     int64_t number;       /* of that file */
@@ -150,14 +150,14 @@ static void take_line(void *data, const struct line *line) {
 
 bool capture_open(const void *parent, const struct folder *folder, const char *name,
                   const struct redact *redact, struct capture **capture, struct err *err) {
-    static const char letters[CAPTURE_STREAMS] = {'o', 'e'};
+    static const char letters[SINK_STREAMS] = {'o', 'e'};
     struct capture *fresh = xtalloc_zero(parent, struct capture);
     fresh->folder = folder;
     fresh->name = xtalloc_strdup(fresh, name);
     fresh->staged.parent = fresh;
     fresh->oldest = 1;
     fresh->last = xtalloc_strdup(fresh, "");
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++) {
+    for (size_t i = 0; i < SINK_STREAMS; i++) {
         struct inlet *inlet = &fresh->inlets[i];
         inlet->capture = fresh;
         inlet->letter = letters[i];
@@ -173,12 +173,21 @@ bool capture_open(const void *parent, const struct folder *folder, const char *n
     return true;
 }
 
-void capture_add(struct capture *capture, enum capture_stream stream, const char *bytes,
-                 size_t length, int64_t now_ms) {
+void capture_add(struct capture *capture, enum sink_stream stream, const char *bytes, size_t length,
+                 int64_t now_ms) {
     capture->now_ms = now_ms;
     capture->bytes += (int64_t)length;
     lines_add(capture->inlets[stream].lines, bytes, length);
     write_staged(capture);
+}
+
+static void take(void *data, enum sink_stream stream, const char *bytes, size_t length,
+                 int64_t now_ms) {
+    capture_add(data, stream, bytes, length, now_ms);
+}
+
+struct sink capture_sink(struct capture *capture) {
+    return (struct sink){take, capture};
 }
 
 void capture_remark(struct capture *capture, const char *text, int64_t now_ms) {
@@ -190,7 +199,7 @@ void capture_remark(struct capture *capture, const char *text, int64_t now_ms) {
 
 void capture_flush(struct capture *capture, int64_t now_ms) {
     capture->now_ms = now_ms;
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++)
+    for (size_t i = 0; i < SINK_STREAMS; i++)
         lines_end(capture->inlets[i].lines);
     write_staged(capture);
 }

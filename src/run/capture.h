@@ -11,6 +11,7 @@
 #include "base/limits.h"
 #include "run/folder.h"
 #include "run/redact.h"
+#include "run/sink.h"
 
 /* What a line counts at least, so that empty ones can't outgrow the bounds by their times. */
 #define CAPTURE_LINE 32
@@ -20,8 +21,6 @@
 
 #define CAPTURE_OUTPUT "out"    /* of the command */
 #define CAPTURE_VERIFY "verify" /* of its verify, all tries */
-
-enum capture_stream { CAPTURE_STDOUT, CAPTURE_STDERR, CAPTURE_STREAMS };
 
 /* The letters of the file: 'o' and 'e', 'O' and 'E' for the next piece of a cut line, '=' for a
  * position (bytes before this file, bytes dropped so far), '-' for a word of the runner's own. */
@@ -34,8 +33,11 @@ struct capture;
 bool capture_open(const void *parent, const struct folder *folder, const char *name,
                   const struct redact *redact, struct capture **capture, struct err *err);
 
-void capture_add(struct capture *capture, enum capture_stream stream, const char *bytes,
-                 size_t length, int64_t now_ms);
+void capture_add(struct capture *capture, enum sink_stream stream, const char *bytes, size_t length,
+                 int64_t now_ms);
+
+/* That it is where a command's output goes. */
+struct sink capture_sink(struct capture *capture);
 
 /* A line of the runner's own: "try 3". */
 void capture_remark(struct capture *capture, const char *text, int64_t now_ms);

@@ -23,20 +23,20 @@ enum phase { RUNS, TERMINATES, KILLS, DRAINS, OVER };
 /* One of the two pipes. */
 struct outlet {
     struct exec *exec;
-    enum capture_stream stream;
+    enum sink_stream stream;
     int fd; /* -1 after EOF */
     struct loop_watch *watch;
 };
 
 struct exec {
     struct loop *loop;
-    struct capture *capture;
+    struct sink sink;
     struct exec_limits limits;
     pid_t pid;
     int pidfd; /* -1 once reaped */
     int status;
     struct loop_watch *pid_watch;
-    struct outlet outlets[CAPTURE_STREAMS];
+    struct outlet outlets[SINK_STREAMS];
     enum phase phase;
     struct loop_timer *deadline; /* of the phase */
     struct loop_timer *look;
@@ -66,12 +66,12 @@ static void enter_over(struct exec *exec) {
     exec->phase = OVER;
     loop_timer_stop(exec->deadline);
     loop_timer_stop(exec->look);
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++)
+    for (size_t i = 0; i < SINK_STREAMS; i++)
         close_outlet(&exec->outlets[i]);
 }
 
 static bool at_end_of_file(const struct exec *exec) {
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++)
+    for (size_t i = 0; i < SINK_STREAMS; i++)
         if (exec->outlets[i].fd >= 0)
             return false;
     return true;
@@ -180,8 +180,8 @@ static void at_output(void *data, int fd, short revents) {
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got > 0) {
-        capture_add(exec->capture, outlet->stream, exec->bytes, (size_t)got,
-                    loop_now_ms(exec->loop));
+        exec->sink.take(exec->sink.data, outlet->stream, exec->bytes, (size_t)got,
+                        loop_now_ms(exec->loop));
         return;
     }
     close_outlet(outlet);
@@ -198,7 +198,7 @@ static int abandon(struct exec *exec) {
         waitpid(exec->pid, NULL, 0);
         close(exec->pidfd);
     }
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++)
+    for (size_t i = 0; i < SINK_STREAMS; i++)
         close_outlet(&exec->outlets[i]);
     talloc_free(exec->pid_watch);
     talloc_free(exec->deadline);
@@ -207,22 +207,22 @@ static int abandon(struct exec *exec) {
 }
 
 bool exec_start(const void *parent, struct loop *loop, const struct launch *launched,
-                const struct exec_limits *limits, struct capture *capture, struct exec **exec,
+                const struct exec_limits *limits, struct sink sink, struct exec **exec,
                 struct err *err) {
     struct launched process;
     if (!launch(launched, &process, err))
         return false;
     struct exec *fresh = xtalloc_zero(parent, struct exec);
     fresh->loop = loop;
-    fresh->capture = capture;
+    fresh->sink = sink;
     fresh->limits = *limits;
     fresh->pid = process.pid;
     fresh->pidfd = process.pidfd;
     fresh->pid_watch = loop_watch(loop, process.pidfd, POLLIN, at_leader_end, fresh);
-    const int fds[CAPTURE_STREAMS] = {process.out, process.error};
-    for (size_t i = 0; i < CAPTURE_STREAMS; i++) {
+    const int fds[SINK_STREAMS] = {process.out, process.error};
+    for (size_t i = 0; i < SINK_STREAMS; i++) {
         struct outlet *outlet = &fresh->outlets[i];
-        *outlet = (struct outlet){.exec = fresh, .stream = (enum capture_stream)i, .fd = fds[i]};
+        *outlet = (struct outlet){.exec = fresh, .stream = (enum sink_stream)i, .fd = fds[i]};
         outlet->watch = loop_watch(loop, fds[i], POLLIN, at_output, outlet);
     }
     fresh->deadline = loop_timer(loop, at_deadline, fresh);

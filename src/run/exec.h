@@ -7,8 +7,8 @@
 #define BACKOUT_RUN_EXEC_H
 
 #include "base/loop.h"
-#include "run/capture.h"
 #include "run/launch.h"
+#include "run/sink.h"
 
 struct exec;
 
@@ -17,10 +17,10 @@ struct exec_limits {
     int64_t grace_ms;   /* between TERM and KILL */
 };
 
-/* Starts it; what it writes goes to `capture`. False: nothing ran, err says why. Freeing an exec
+/* Starts it; what it writes goes to `sink`. False: nothing ran, err says why. Freeing an exec
  * that isn't over kills it. We must be a subreaper (exec_adopt). */
 bool exec_start(const void *parent, struct loop *loop, const struct launch *launch,
-                const struct exec_limits *limits, struct capture *capture, struct exec **exec,
+                const struct exec_limits *limits, struct sink sink, struct exec **exec,
                 struct err *err);
 
 /* Makes this process the one that inherits orphans, so that none escapes exec_stop. */

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -36,7 +37,7 @@ struct failure {
 
 /* All descriptors of a launch; -1 where there is none. */
 struct pipes {
-    int null;
+    int in;
     int out[2], error[2], failure[2];
 };
 
@@ -48,7 +49,7 @@ static void close_one(int *fd) {
 
 static void close_pipes(struct pipes *pipes) {
     int reason = errno;
-    close_one(&pipes->null);
+    close_one(&pipes->in);
     for (int side = 0; side < 2; side++) {
         close_one(&pipes->out[side]);
         close_one(&pipes->error[side]);
@@ -57,10 +58,21 @@ static void close_pipes(struct pipes *pipes) {
     errno = reason;
 }
 
-static bool open_pipes(struct pipes *pipes) {
-    *pipes = (struct pipes){.null = -1, .out = {-1, -1}, .error = {-1, -1}, .failure = {-1, -1}};
-    pipes->null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    return pipes->null >= 0 && pipe2(pipes->out, O_CLOEXEC) == 0 &&
+/* A file in memory and not a pipe: a command that doesn't read must not keep us. */
+static int open_input(const char *text) {
+    if (text == NULL)
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int fd = memfd_create("input", MFD_CLOEXEC);
+    ssize_t length = (ssize_t)strlen(text);
+    if (fd >= 0 && (write(fd, text, (size_t)length) != length || lseek(fd, 0, SEEK_SET) != 0))
+        close_one(&fd);
+    return fd;
+}
+
+static bool open_pipes(struct pipes *pipes, const char *input) {
+    *pipes = (struct pipes){.in = -1, .out = {-1, -1}, .error = {-1, -1}, .failure = {-1, -1}};
+    pipes->in = open_input(input);
+    return pipes->in >= 0 && pipe2(pipes->out, O_CLOEXEC) == 0 &&
            pipe2(pipes->error, O_CLOEXEC) == 0 && pipe2(pipes->failure, O_CLOEXEC) == 0 &&
            fcntl(pipes->out[0], F_SETFL, O_NONBLOCK) == 0 &&
            fcntl(pipes->error[0], F_SETFL, O_NONBLOCK) == 0;
@@ -90,11 +102,11 @@ static _Noreturn void fail(int fd, enum stage stage) {
 /* Descriptors 0, 1, 2 as the command will see them, 3 for the failure, nothing else. They are first
  * moved above all of these, so that none is overwritten before it was used. */
 static bool place_descriptors(const struct pipes *pipes) {
-    int null = fcntl(pipes->null, F_DUPFD_CLOEXEC, 4);
+    int in = fcntl(pipes->in, F_DUPFD_CLOEXEC, 4);
     int out = fcntl(pipes->out[1], F_DUPFD_CLOEXEC, 4);
     int error = fcntl(pipes->error[1], F_DUPFD_CLOEXEC, 4);
     int failure = fcntl(pipes->failure[1], F_DUPFD_CLOEXEC, 4);
-    return null >= 0 && out >= 0 && error >= 0 && failure >= 0 && dup2(null, 0) == 0 &&
+    return in >= 0 && out >= 0 && error >= 0 && failure >= 0 && dup2(in, 0) == 0 &&
            dup2(out, 1) == 1 && dup2(error, 2) == 2 && dup3(failure, 3, O_CLOEXEC) == 3 &&
            close_range(4, ~0U, 0) == 0;
 }
@@ -168,7 +180,7 @@ bool launch(const struct launch *launch, struct launched *launched, struct err *
                        NULL);
     struct pipes pipes;
     pid_t runner = getpid();
-    pid_t pid = open_pipes(&pipes) ? fork() : -1;
+    pid_t pid = open_pipes(&pipes, launch->input) ? fork() : -1;
     if (pid == 0)
         become(launch, program, &pipes, runner);
     bool ok = pid > 0 ? follow(launch, &pipes, pid, launched, err)

@@ -11,6 +11,7 @@ struct launch {
     const char *const *argv; /* ended by NULL; never a shell unless it says so */
     const char *cwd;         /* NULL: where we are */
     char *const *environment;
+    const char *input; /* what it reads from descriptor 0; NULL: nothing */
 };
 
 struct launched {

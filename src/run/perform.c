@@ -4,6 +4,7 @@
 
 #include "base/xtalloc.h"
 #include "incident/invocation.h"
+#include "run/capture.h"
 #include "run/environment.h"
 #include "run/exec.h"
 #include "run/match.h"
@@ -41,7 +42,8 @@ static const struct pair *identity(const void *parent, const struct runner *runn
 /* Who it is comes last, so that no plan can say otherwise. */
 static bool prepare(const void *parent, struct runner *runner, enum run_purpose purpose,
                     struct launch *launch, struct err *err) {
-    const struct incident *incident = state_incident(hub_state(runner->hub), runner->incident);
+    const struct incident *incident =
+        state_incident(hub_state(runner->worker.hub), runner->incident);
     const struct step *step = runner_step(runner);
     struct invocation *invocation;
     const struct pair *secrets;
@@ -69,7 +71,7 @@ static void follow(struct runner *runner, struct exec *exec) {
     while (!exec_over(exec)) {
         if (runner_must_stop(runner))
             exec_stop(exec, "aborted");
-        runner_turn(runner);
+        worker_turn(&runner->worker);
     }
 }
 
@@ -85,7 +87,7 @@ static void sum_up(struct runner *runner, const struct exec *exec, struct captur
                    struct ending *ending) {
     const struct step *step = runner_step(runner);
     struct exec_end end = exec_end(exec);
-    struct capture_sum sum = capture_close(capture, loop_now_ms(runner->loop));
+    struct capture_sum sum = capture_close(capture, loop_now_ms(runner->worker.loop));
     char *hex = xtalloc_array(runner, char, DIGEST_HEX);
     digest_hex(&sum.sha256, hex);
     ending->ended = end.ended;
@@ -108,7 +110,8 @@ static bool execute(struct runner *runner, struct ending *ending, struct err *er
     if (!prepare(runner, runner, RUN_WORK, &launch, err) ||
         !capture_open(runner, runner->folder, CAPTURE_OUTPUT, runner->redact, &capture, err) ||
         !claim_mark_exec(runner->claim, err) ||
-        !exec_start(runner, runner->loop, &launch, &limits, capture, &exec, err))
+        !exec_start(runner, runner->worker.loop, &launch, &limits, capture_sink(capture), &exec,
+                    err))
         return false;
     claim_note_group(runner->claim, exec_group(exec));
     follow(runner, exec);
@@ -137,10 +140,10 @@ static void set_flag(void *data, int64_t now_ms) {
 
 static void wait_step(struct runner *runner, struct ending *ending) {
     bool over = false;
-    struct loop_timer *timer = loop_timer(runner->loop, set_flag, &over);
+    struct loop_timer *timer = loop_timer(runner->worker.loop, set_flag, &over);
     loop_timer_set(timer, runner_step(runner)->spec->wait_ms);
     while (!over && !runner_must_stop(runner))
-        runner_turn(runner);
+        worker_turn(&runner->worker);
     talloc_free(timer);
     ending->ended = over ? "exited" : "aborted";
 }
@@ -153,7 +156,7 @@ static void wait_step(struct runner *runner, struct ending *ending) {
 static void keep(struct runner *runner, const char *name, struct ending *ending) {
     struct err *ignored = err_new(runner);
     ending->run = runner->run;
-    ending->at = loop_now_ms(runner->loop);
+    ending->at = loop_now_ms(runner->worker.loop);
     ending_write(runner->folder, name, ending, ignored);
     talloc_free(ignored);
 }
@@ -165,8 +168,8 @@ static bool work(struct runner *runner) {
     else
         run_command(runner, &ending);
     keep(runner, ENDING_OF_WORK, &ending);
-    struct command *command =
-        report_of_work(runner, runner->incident, runner->step, &ending, loop_now_ms(runner->loop));
+    struct command *command = report_of_work(runner, runner->incident, runner->step, &ending,
+                                             loop_now_ms(runner->worker.loop));
     return runner_report(runner, command);
 }
 
@@ -190,16 +193,16 @@ static bool poll_verify(struct runner *runner, struct ending *ending, struct err
         !capture_open(runner, runner->folder, CAPTURE_VERIFY, runner->redact, &capture, err))
         return false;
     struct verify *verify =
-        verify_start(runner, runner->loop, &launch, &limits, capture, runner->folder);
+        verify_start(runner, runner->worker.loop, &launch, &limits, capture, runner->folder);
     while (verify_turn(verify)) {
         if (runner_must_stop(runner))
             verify_stop(verify, "verify was aborted");
         else
-            runner_turn(runner);
+            worker_turn(&runner->worker);
     }
     ending->verdict = verify_verdict(verify);
     ending->reason = xtalloc_strdup(runner, verify_reason(verify));
-    capture_close(capture, loop_now_ms(runner->loop));
+    capture_close(capture, loop_now_ms(runner->worker.loop));
     talloc_free(verify);
     return true;
 }
@@ -214,7 +217,7 @@ static void check(struct runner *runner) {
     talloc_free(err);
     keep(runner, ENDING_OF_VERIFY, &ending);
     struct command *command = report_of_verify(runner, runner->incident, runner->step, &ending,
-                                               loop_now_ms(runner->loop));
+                                               loop_now_ms(runner->worker.loop));
     runner_report(runner, command);
 }
 

@@ -2,7 +2,6 @@
 
 #include "run/report.h"
 
-#include "base/array.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -45,15 +44,4 @@ struct command *report_of_work(const void *parent, int64_t incident, const char 
 struct command *report_of_verify(const void *parent, int64_t incident, const char *step,
                                  const struct ending *ending, int64_t now_ms) {
     return report(parent, "verified", incident, step, ending, now_ms);
-}
-
-/* A rule that says no will say so again; anything else may pass. */
-enum report_fate report_fate(const struct hub_item *answer) {
-    static const enum err_code for_good[] = {ERR_CONFLICT, ERR_USAGE, ERR_REFUSED, ERR_NOT_FOUND};
-    if (answer->verdict == HUB_ACCEPTED)
-        return REPORT_TAKEN;
-    for (size_t i = 0; answer->verdict == HUB_REFUSED && i < ARRAY_SIZE(for_good); i++)
-        if (answer->err != NULL && answer->err->code == for_good[i])
-            return REPORT_STALE;
-    return REPORT_PENDING;
 }

@@ -13,13 +13,4 @@ struct command *report_of_work(const void *parent, int64_t incident, const char 
 struct command *report_of_verify(const void *parent, int64_t incident, const char *step,
                                  const struct ending *ending, int64_t now_ms);
 
-enum report_fate {
-    REPORT_TAKEN,
-    REPORT_STALE,   /* refused for good: the run is over, or somebody else reported it */
-    REPORT_PENDING, /* the store could not say; ask again */
-};
-
-/* What an answer of the hub means for a report. */
-enum report_fate report_fate(const struct hub_item *answer);
-
 #endif

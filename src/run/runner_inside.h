@@ -4,15 +4,13 @@
 #ifndef BACKOUT_RUN_RUNNER_INSIDE_H
 #define BACKOUT_RUN_RUNNER_INSIDE_H
 
-#include "base/loop.h"
-#include "hub/hub.h"
 #include "run/claim.h"
 #include "run/redact.h"
 #include "run/report.h"
+#include "run/worker.h"
 
 struct runner {
-    struct loop *loop;
-    struct hub *hub;
+    struct worker worker;
     const char *run;  /* its id */
     int64_t incident; /* of that id */
     const char *step;
@@ -20,13 +18,7 @@ struct runner {
     struct folder *folder;
     struct claim *claim;
     struct redact *redact;
-    bool terminated; /* by SIGTERM */
-    int64_t ticket;  /* of the report under way; 0: none */
-    enum report_fate fate;
 };
-
-/* One turn of loop and hub. */
-void runner_turn(struct runner *runner);
 
 /* NULL when the state doesn't have it (any more). */
 const struct step *runner_step(const struct runner *runner);

@@ -53,8 +53,8 @@ static void begin_try(struct verify *verify) {
     tries_write(verify->folder, &verify->tries);
     capture_remark(verify->capture, err_fmt(err, "try %lld", (long long)verify->tries.count),
                    verify->tries.last_ms);
-    if (!exec_start(verify, verify->loop, verify->launch, &verify->limits.each, verify->capture,
-                    &verify->exec, err))
+    if (!exec_start(verify, verify->loop, verify->launch, &verify->limits.each,
+                    capture_sink(verify->capture), &verify->exec, err))
         say(verify, err_sentence(verify, err));
     talloc_free(err);
 }

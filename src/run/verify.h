@@ -3,6 +3,7 @@
 #ifndef BACKOUT_RUN_VERIFY_H
 #define BACKOUT_RUN_VERIFY_H
 
+#include "run/capture.h"
 #include "run/exec.h"
 
 struct verify;

@@ -40,7 +40,7 @@ static int64_t write_lines(struct capture *capture, size_t bytes) {
     int64_t count = 0;
     for (; (size_t)count * 80 < bytes; count++) {
         snprintf(line, sizeof(line), "line %-74lld\n", (long long)count);
-        capture_add(capture, CAPTURE_STDOUT, line, 80, 1000 + count);
+        capture_add(capture, SINK_STDOUT, line, 80, 1000 + count);
     }
     return count;
 }
@@ -97,7 +97,7 @@ static void test_flood_of_empty_lines(void **state) {
     char newlines[4096];
     memset(newlines, '\n', sizeof(newlines));
     for (size_t i = 0; i < 64; i++)
-        capture_add(capture, CAPTURE_STDERR, newlines, sizeof(newlines), 1731420000000);
+        capture_add(capture, SINK_STDERR, newlines, sizeof(newlines), 1731420000000);
     struct capture_sum sum = capture_close(capture, 1731420000000);
     assert_int_equal(sum.bytes, 64 * 4096);
     assert_true(sum.dropped_bytes > 0);
@@ -111,7 +111,7 @@ static void test_one_line_without_end(void **state) {
     char bytes[4096];
     memset(bytes, 'x', sizeof(bytes));
     for (size_t i = 0; i < 5 * MIB / sizeof(bytes); i++)
-        capture_add(capture, CAPTURE_STDOUT, bytes, sizeof(bytes), 1);
+        capture_add(capture, SINK_STDOUT, bytes, sizeof(bytes), 1);
     assert_true(talloc_total_size(capture) < before + (128 << 10));
     struct capture_sum sum = capture_close(capture, 1);
     assert_int_equal(sum.bytes, 5 * MIB);
@@ -150,7 +150,7 @@ static void test_followed_while_it_grows(void **state) {
     char line[81];
     for (int64_t i = 0; i < 60000; i++) {
         snprintf(line, sizeof(line), "line %-74lld\n", (long long)i);
-        capture_add(capture, CAPTURE_STDOUT, line, 80, i);
+        capture_add(capture, SINK_STDOUT, line, 80, i);
         if (i % 1777 != 0)
             continue;
         assert_true(run_output_poll(output));
@@ -178,7 +178,7 @@ static void test_hostile_lines(void **state) {
             line[length] = bytes[(random >> 33) % (sizeof(bytes) - 1)];
         }
         line[length++] = '\n';
-        capture_add(capture, i % 2 ? CAPTURE_STDOUT : CAPTURE_STDERR, line, length, i);
+        capture_add(capture, i % 2 ? SINK_STDOUT : SINK_STDERR, line, length, i);
     }
     capture_close(capture, 2000);
     char *path = xtalloc_asprintf(bench, "%s/%s/out", bench->path, BENCH_RUN);
@@ -205,7 +205,7 @@ static void test_carriage_returns_hide_nothing(void **state) {
     struct bench *bench = *state;
     struct capture *capture = open_capture(bench);
     const char *text = "10%\r50%\r\nrm -rf /srv\rall is well";
-    capture_add(capture, CAPTURE_STDOUT, text, strlen(text), 1);
+    capture_add(capture, SINK_STDOUT, text, strlen(text), 1);
     capture_close(capture, 2);
     assert_string_equal(output_text(bench, bench), "o 10%\no 50%\no rm -rf /srv\no all is well\n");
 }
@@ -221,7 +221,7 @@ static void test_forged_file_is_cleaned(void **state) {
 static void test_tabs_stay_for_regexes(void **state) {
     struct bench *bench = *state;
     struct capture *capture = open_capture(bench);
-    capture_add(capture, CAPTURE_STDOUT, "revision:\t12\n", 13, 5);
+    capture_add(capture, SINK_STDOUT, "revision:\t12\n", 13, 5);
     capture_close(capture, 5);
     char *path = xtalloc_asprintf(bench, "%s/%s/out", bench->path, BENCH_RUN);
     assert_string_equal(file_text(bench, path), "5 o revision:\t12\n");

@@ -98,11 +98,27 @@ static void test_environment(void **state) {
     assert_null(environment_find_program(bench, environment, "no-such-program"));
 }
 
+/* More than a pipe holds, and it need not be read. */
+static void test_input(void **state) {
+    struct bench *bench = *state;
+    size_t length = (size_t)256 << 10;
+    char *text = xtalloc_array(bench, char, length + 1);
+    memset(text, 'x', length);
+    text[length] = '\0';
+    bench->input = text;
+    struct exec_end end = bench_shell(bench, "wc -c | tr -d ' '", &no_limits);
+    assert_int_equal(end.status, 0);
+    assert_string_equal(output_text(bench, bench), "o 262144\n");
+    end = bench_shell(bench, "exit 3", &no_limits);
+    assert_int_equal(end.status, 3);
+}
+
 static bool start(struct bench *bench, struct launch *launch, struct exec **exec) {
     struct capture *capture;
     assert_true(
         capture_open(bench, bench->folder, CAPTURE_OUTPUT, bench->redact, &capture, bench->err));
-    return exec_start(bench, bench->loop, launch, &no_limits, capture, exec, bench->err);
+    return exec_start(bench, bench->loop, launch, &no_limits, capture_sink(capture), exec,
+                      bench->err);
 }
 
 /* An exec that fails is told to the word, and nothing ran. */
@@ -275,6 +291,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_both_streams, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_clean_room, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_environment, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(test_input, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_what_cannot_run, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_folder, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_grandchild_that_keeps_the_pipe, bench_setup,

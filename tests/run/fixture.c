@@ -100,11 +100,13 @@ struct launch shell_launch(const void *parent, const char *script) {
 struct exec_end bench_shell(struct bench *bench, const char *script,
                             const struct exec_limits *limits) {
     struct launch launch = shell_launch(bench, script);
+    launch.input = bench->input;
     struct capture *capture;
     struct exec *exec;
     assert_true(
         capture_open(bench, bench->folder, CAPTURE_OUTPUT, bench->redact, &capture, bench->err));
-    assert_true(exec_start(bench, bench->loop, &launch, limits, capture, &exec, bench->err));
+    assert_true(
+        exec_start(bench, bench->loop, &launch, limits, capture_sink(capture), &exec, bench->err));
     int64_t end_ms = time_boot_ms() + LIMIT_MS;
     while (!exec_over(exec)) {
         assert_true(time_boot_ms() < end_ms);

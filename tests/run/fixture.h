@@ -27,6 +27,7 @@ struct bench {
     struct folder *folder;
     struct loop *loop;
     struct redact *redact;
+    const char *input; /* of what bench_shell runs */
 };
 
 /* cmocka's setup and teardown: *state is a struct bench. */
