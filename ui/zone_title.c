@@ -4,6 +4,7 @@
 #include "ui/view.h"
 
 #include "base/time.h"
+#include "incident/clocks.h"
 #include "incident/status.h"
 #include "ui/line.h"
 
@@ -64,10 +65,8 @@ static void badges(struct frame *frame, struct line *line, enum fullness fullnes
 
 static void age(struct frame *frame, struct line *line) {
     const struct incident *incident = frame->incident;
-    int64_t ended_ms = incident->closed.by ? incident->closed.at_ms : incident->abandoned.at_ms;
-    int64_t until = incident_is_open(incident) ? frame->now_ms : ended_ms;
     line_right(line, ROLE_TITLE, "  T+%s",
-               duration_clock(frame->scratch, until - incident->declared.at_ms));
+               duration_clock(frame->scratch, incident_age_ms(incident, frame->now_ms)));
 }
 
 /* Paused is said instead of the phase where there is room for only one of them. */

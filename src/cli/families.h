@@ -7,7 +7,7 @@
 
 subcommand_fn run_console, run_watch;                           /* console.c */
 subcommand_fn run_keeper;                                       /* keeper.c */
-subcommand_fn run_status;                                       /* status.c */
+subcommand_fn run_status, run_brief;                            /* status.c */
 subcommand_fn run_tail;                                         /* tail.c */
 subcommand_fn run_plan_lint, run_plan_show, run_plan_new;       /* plan.c */
 subcommand_fn run_roster_lint, run_roster_show, run_roster_new; /* roster.c */

@@ -6,6 +6,7 @@
 #include "cli/families.h"
 #include "cli/out.h"
 #include "cli/store_open.h"
+#include "incident/brief.h"
 
 static void write_all(struct json_writer *writer, const struct state *state, int64_t now_ms) {
     json_open_array(writer, NULL);
@@ -67,5 +68,17 @@ bool run_status(struct call *call) {
     else
         print_words(call, hub, incident);
     store_note_viewers(call, hub);
+    return true;
+}
+
+bool run_brief(struct call *call) {
+    struct hub *hub;
+    int64_t number;
+    struct incident *incident;
+    if (!call_read(call, NULL) || !call_incident(call, &number) ||
+        !store_open(call, STORE_LOOK, "line", &hub) ||
+        !hub_incident(hub, number, &incident, call->err))
+        return false;
+    out_page(incident_brief(call, incident, call->now_ms));
     return true;
 }

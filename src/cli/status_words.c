@@ -22,19 +22,9 @@
 
 /* ---- words that both forms use ---- */
 
-/* "in 4:12", or late: "+0:42". */
-static char *due_words(const void *parent, const struct clock *clock, int64_t now_ms) {
-    char *left = duration_clock(parent, clock->due_ms - now_ms);
-    return xtalloc_asprintf(parent, "%s%s", clock->due_ms < now_ms ? "+" : "in ", left);
-}
-
-/* It grows no older once it has ended. */
 static char *age_words(const void *parent, const struct incident *incident, int64_t now_ms) {
-    int64_t began_ms = incident->detected_ms ? incident->detected_ms : incident->declared.at_ms;
-    int64_t ended_ms = incident->closed.by      ? incident->closed.at_ms
-                       : incident->abandoned.by ? incident->abandoned.at_ms
-                                                : now_ms;
-    return xtalloc_asprintf(parent, "T+%s", duration_clock(parent, ended_ms - began_ms));
+    return xtalloc_asprintf(parent, "T+%s",
+                            duration_clock(parent, incident_age_ms(incident, now_ms)));
 }
 
 static char *severity_words(const void *parent, const struct incident *incident) {
@@ -59,7 +49,7 @@ static const char *clock_cell(const void *parent, const struct incident *inciden
     const struct clock *next = clocks_next(&clocks);
     if (!next)
         return NULL;
-    return xtalloc_asprintf(parent, "%s %s", due_words(parent, next, now_ms),
+    return xtalloc_asprintf(parent, "%s %s", clock_due_words(parent, next, now_ms),
                             clock_label(parent, next));
 }
 
@@ -219,7 +209,7 @@ static void print_clocks(const struct page *page) {
         return;
     out_line("CLOCKS");
     for (size_t i = 0; i < clocks.count; i++) {
-        table_cell(table, due_words(table, &clocks.list[i], page->now_ms));
+        table_cell(table, clock_due_words(table, &clocks.list[i], page->now_ms));
         table_cell(table, clock_label(table, &clocks.list[i]));
         table_cell(table, clocks.list[i].who);
     }

@@ -184,6 +184,23 @@ struct body_fired {
     const char *reason;
 };
 
+/* Of a page that is about the level fired by the event `fired`. */
+struct body_page_begun {
+    int64_t fired;
+    const char *channel, *person; /* person NULL: whoever reads the channel */
+    int64_t try, until;
+    bool again; /* the try before it may have arrived */
+    const char *courier;
+};
+
+struct body_page_ended {
+    int64_t fired;
+    const char *channel, *person;
+    int64_t try;
+    const char *why; /* failed */
+    bool last;       /* failed: nothing more is tried */
+};
+
 struct body_snoozed {
     int64_t until;
     const char *reason;

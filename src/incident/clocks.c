@@ -182,6 +182,18 @@ const struct clock *clocks_next(const struct clocks *clocks) {
     return NULL;
 }
 
+char *clock_due_words(const void *parent, const struct clock *clock, int64_t now_ms) {
+    char *left = duration_clock(NULL, clock->due_ms - now_ms);
+    char *words = xtalloc_asprintf(parent, "%s%s", clock->due_ms < now_ms ? "+" : "in ", left);
+    talloc_free(left);
+    return words;
+}
+
+int64_t incident_age_ms(const struct incident *incident, int64_t now_ms) {
+    int64_t ended_ms = incident->closed.by ? incident->closed.at_ms : incident->abandoned.at_ms;
+    return (incident_is_open(incident) ? now_ms : ended_ms) - incident->declared.at_ms;
+}
+
 int64_t incident_cost(const struct incident *incident, int64_t now_ms) {
     if (!incident->plan || !incident->plan->cost_minor_per_minute)
         return 0;

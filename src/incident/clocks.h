@@ -40,6 +40,12 @@ const struct clock *clocks_next(const struct clocks *clocks);
 /* The same, but only one that is late. */
 const struct clock *clocks_worst(const struct clocks *clocks, int64_t now_ms);
 
+/* When it is due, or how late it is: "in 4:12", "+0:42". */
+char *clock_due_words(const void *parent, const struct clock *clock, int64_t now_ms);
+
+/* How long it has been going on since it was declared, in ms; it grows no older once it ended. */
+int64_t incident_age_ms(const struct incident *incident, int64_t now_ms);
+
 /* Cost so far in hundredths of the plan's currency, counted from detection (else declaration) to
  * recovery (else now); 0 where the plan names none. */
 int64_t incident_cost(const struct incident *incident, int64_t now_ms);

@@ -71,6 +71,10 @@ struct command {
     const char *late;
     int64_t level, repeat;
 
+    /* which page a courier has, and how it went: `verdict` "sent" or "failed" */
+    int64_t fired, try;
+    const char *channel, *courier;
+
     /* what a runner reports */
     const char *run, *ended, *output_sha256, *verdict;
     int64_t status, output_bytes, dropped_bytes;

@@ -34,6 +34,8 @@ decide_fn decide_note, decide_concern, decide_answer, decide_ask, decide_eta;
 decide_fn decide_roster_apply;
 /* decide_levels.c: escalations */
 decide_fn decide_fire, decide_escalate, decide_snooze;
+/* decide_page.c: what couriers report */
+decide_fn decide_page, decide_paged;
 /* decide_clock.c: what time itself does */
 decide_fn decide_clock;
 /* decide_start.c: what begins */

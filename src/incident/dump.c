@@ -58,6 +58,20 @@ static void dump_fired(struct json_writer *writer, const struct fired *fired) {
     json_close_object(writer);
 }
 
+static void dump_delivery(struct json_writer *writer, const struct delivery *delivery) {
+    json_open_object(writer, NULL);
+    json_number(writer, "fired", delivery->fired);
+    json_string(writer, "channel", delivery->channel);
+    json_string(writer, "person", delivery->person);
+    json_number(writer, "try", delivery->try);
+    json_number(writer, "record", (int64_t)delivery->record);
+    json_string(writer, "courier", delivery->courier);
+    json_number(writer, "at", delivery->at_ms);
+    json_number(writer, "until", delivery->until_ms);
+    json_string(writer, "why", delivery->why);
+    json_close_object(writer);
+}
+
 static void dump_snooze(struct json_writer *writer, const struct snooze *snooze) {
     if (!snooze->by)
         return;
@@ -188,6 +202,10 @@ static void dump_lists(struct json_writer *writer, const struct incident *incide
     json_open_array(writer, "fired");
     for (size_t i = 0; i < incident->fired_count; i++)
         dump_fired(writer, &incident->fired[i]);
+    json_close_array(writer);
+    json_open_array(writer, "deliveries");
+    for (size_t i = 0; i < incident->deliveries_count; i++)
+        dump_delivery(writer, &incident->deliveries[i]);
     json_close_array(writer);
     dump_snooze(writer, &incident->snooze);
     json_open_array(writer, "concerns");

@@ -176,6 +176,20 @@ static const struct field fired_fields[] = {TEXT(body_fired, late),
 static const struct field snoozed_fields[] = {
     INTEGER(body_snoozed, until), TEXT(body_snoozed, reason), TEXT(body_snoozed, role), {0}};
 
+static const struct field page_begun_fields[] = {
+    INTEGER(body_page_begun, fired), TEXT(body_page_begun, channel),
+    TEXT(body_page_begun, person),   INTEGER(body_page_begun, try),
+    INTEGER(body_page_begun, until), FLAG(body_page_begun, again),
+    TEXT(body_page_begun, courier),  {0}};
+
+static const struct field page_ended_fields[] = {INTEGER(body_page_ended, fired),
+                                                 TEXT(body_page_ended, channel),
+                                                 TEXT(body_page_ended, person),
+                                                 INTEGER(body_page_ended, try),
+                                                 TEXT(body_page_ended, why),
+                                                 FLAG(body_page_ended, last),
+                                                 {0}};
+
 static const struct field clock_stepped_fields[] = {INTEGER(body_clock_stepped, by_ms), {0}};
 
 static const struct field note_fields[] = {TEXT(body_note, text), TEXT(body_note, step), {0}};
@@ -499,6 +513,32 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
             .fold = fold_snoozed,
             .sentence = "SNOOZED until {until}[: \"{reason}\"]",
         },
+    [EVENT_PAGE_BEGUN] =
+        {
+            .name = "page.begun",
+            .detail = true,
+            .fields = page_begun_fields,
+            .size = sizeof(struct body_page_begun),
+            .fold = fold_page_begun,
+            .sentence = "pages[ {person}] by {channel}, try {try}"
+                        "[{again}, for nobody knows whether the one before arrived]",
+        },
+    [EVENT_PAGE_SENT] =
+        {
+            .name = "page.sent",
+            .fields = page_ended_fields,
+            .size = sizeof(struct body_page_ended),
+            .fold = fold_page_sent,
+            .sentence = "page[ to {person}] sent by {channel}",
+        },
+    [EVENT_PAGE_FAILED] =
+        {
+            .name = "page.failed",
+            .fields = page_ended_fields,
+            .size = sizeof(struct body_page_ended),
+            .fold = fold_page_failed,
+            .sentence = "page[ to {person}] by {channel} FAILED[{last} for good][: {why}]",
+        },
     [EVENT_CLOCK_STEPPED] =
         {
             .name = "clock.stepped",
@@ -559,7 +599,7 @@ const struct event_type *event_type_find(const char *name) {
 static const struct machine {
     const char *via;
     bool by_itself;
-} machines[] = {{"runner", false}, {"keeper", true}, {"clock", true}};
+} machines[] = {{"runner", false}, {"keeper", true}, {"courier", true}, {"clock", true}};
 
 static const struct machine *machine_of(const struct event *event) {
     for (size_t i = 0; i < ARRAY_SIZE(machines); i++)

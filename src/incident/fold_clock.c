@@ -42,6 +42,10 @@ static void shift_levels(struct incident *incident, int64_t by_ms) {
         shift(&incident->fired[i].due_ms, by_ms);
         shift(&incident->fired[i].mark.at_ms, by_ms);
     }
+    for (size_t i = 0; i < incident->deliveries_count; i++) {
+        shift(&incident->deliveries[i].at_ms, by_ms);
+        shift(&incident->deliveries[i].until_ms, by_ms);
+    }
 }
 
 static void shift_step(struct step *step, int64_t by_ms) {

@@ -31,6 +31,9 @@ struct mark mark_now(const struct folding *folding, const char *reason);
 /* fold_levels.c: escalations */
 fold_fn fold_fired, fold_snoozed;
 
+/* fold_page.c: what goes out about them */
+fold_fn fold_page_begun, fold_page_sent, fold_page_failed;
+
 /* fold_clock.c: all instants that anything is counted from */
 fold_fn fold_clock_stepped;
 

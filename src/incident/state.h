@@ -122,6 +122,23 @@ struct fired {
     int64_t seq;
 };
 
+/* The message about a fired level, on its way by one channel to one address: see deliveries.h. */
+enum delivery_record {
+    DELIVERY_BEGUN, /* a courier has it */
+    DELIVERY_SENT,
+    DELIVERY_FAILED, /* for certain: nothing went out */
+};
+struct delivery {
+    int64_t fired;                /* the seq of what it is about */
+    const char *channel, *person; /* person NULL: whoever reads the channel */
+    int64_t try;                  /* the last one, from 1 */
+    enum delivery_record record;  /* of that */
+    const char *courier;          /* which process: "HOST/PID" */
+    int64_t at_ms;                /* when it came to that */
+    int64_t until_ms;             /* BEGUN: whoever has said nothing by then will not */
+    const char *why;              /* FAILED; else NULL */
+};
+
 /* Levels that would be due before its end are put off to it. */
 struct snooze {
     const char *by, *reason; /* by is NULL until somebody asked for one */
@@ -167,6 +184,8 @@ struct incident {
 
     struct fired *fired; /* oldest first */
     size_t fired_count;
+    struct delivery *deliveries; /* in the order in which each was first begun */
+    size_t deliveries_count;
     struct snooze snooze;
 
     struct event *events; /* its events, oldest first */

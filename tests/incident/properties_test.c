@@ -221,12 +221,24 @@ static void tell_clock(struct telling *telling) {
     MUST(telling, story->events_count == 0 || has_event(story, "clock.stepped"));
 }
 
+/* A courier sets out, and says how it went, or nothing. */
+static void tell_page(struct telling *telling) {
+    struct story *story = telling->story;
+    if (!story_pages(story, "h/1"))
+        return;
+    story->now_ms += (int64_t)random_below(&telling->random, 60000);
+    if (random_below(&telling->random, 3))
+        story_paged(story, random_below(&telling->random, 2) ? "busy" : NULL);
+}
+
 static void tell_command(struct telling *telling) {
     struct story *story = telling->story;
     if (random_below(&telling->random, 40) == 0)
         tell_clock(telling);
     if (story_incident(story) && random_below(&telling->random, 6) == 0)
         story_keeps(story, generate_person(&telling->random));
+    if (story_incident(story) && random_below(&telling->random, 4) == 0)
+        tell_page(telling);
     story->now_ms += (int64_t)random_below(&telling->random, 60000);
     story->plan_text = telling->plans[random_below(&telling->random, PLANS)];
     if (!story_incident(story) || !incident_is_open(story_incident(story)))

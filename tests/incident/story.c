@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "incident/deliveries.h"
 #include "incident/levels.h"
 
 #include <string.h>
@@ -210,6 +211,19 @@ size_t story_keeps(struct story *story, const char *who) {
                 story, who,
                 level_command(story, story_incident(story), &levels.list[i], story->now_ms));
     return fired;
+}
+
+bool story_pages(struct story *story, const char *courier) {
+    const struct incident *incident = story_incident(story);
+    struct delivery_tries tries = incident_delivery_tries(story, incident);
+    if (!tries.count || tries.list[0].due_ms > story->now_ms)
+        return false;
+    story->page = page_command(story, incident, &tries.list[0], courier, story->now_ms);
+    return story_submit(story, "kay", story->page);
+}
+
+bool story_paged(struct story *story, const char *why) {
+    return story_submit(story, "kay", paged_command(story, story->page, why, story->now_ms));
 }
 
 void story_passes(struct story *story, int64_t ms) {

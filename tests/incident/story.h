@@ -27,6 +27,7 @@ struct story {
     struct hub_item item; /* the last answer */
     char *answer;
     char last_id[COMMAND_ID];
+    struct command *page; /* that the last courier set out with */
     struct event *events; /* that the last command appended, in order */
     size_t events_count;
 };
@@ -76,6 +77,11 @@ void story_sets_clock(struct story *story, int64_t by_ms);
 
 /* What a keeper does now, as `who`: fires every level that is due. How many that were. */
 size_t story_keeps(struct story *story, const char *who);
+
+/* What a courier of that name says: that it sets out with the next page that is due, and how that
+ * went (`why` NULL: it was sent). False: there is none, or it was refused. */
+bool story_pages(struct story *story, const char *courier);
+bool story_paged(struct story *story, const char *why);
 
 /* What is true now. */
 const struct incident *story_incident(const struct story *story);

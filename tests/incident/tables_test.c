@@ -132,6 +132,13 @@ static const struct {
      "PAGED bo by hand: moon full, level 1: \"x\""},
     {"escalation.snoozed", "{\"until\":1794492600000,\"reason\":\"on my way\"}",
      "SNOOZED until 14:10: \"on my way\""},
+    {"page.begun", "{\"fired\":9,\"channel\":\"pager\",\"person\":\"bo\",\"try\":2,\"again\":true}",
+     "pages bo by pager, try 2, for nobody knows whether the one before arrived"},
+    {"page.sent", "{\"fired\":9,\"channel\":\"room\",\"try\":1}", "page sent by room"},
+    {"page.failed",
+     "{\"fired\":9,\"channel\":\"pager\",\"person\":\"bo\",\"try\":5,\"last\":true,"
+     "\"why\":\"exit status 1\"}",
+     "page to bo by pager FAILED for good: exit status 1"},
     {"clock.stepped", "{\"by_ms\":3600000}",
      "the clock was set forward 1h00: what is counted goes on as before"},
     {"clock.stepped", "{\"by_ms\":-61000}",
