@@ -214,9 +214,11 @@ static void on_keeper(void *data, int64_t now_ms) {
     struct ui *ui = &console->ui;
     (void)now_ms;
     keeper_turn(console->keeper, loop_moment(ui->loop));
-    bool unkept = !keeper_is_kept(console->keeper);
-    ui->stale = ui->stale || unkept != ui->link.unkept;
+    bool unkept = keeper_lacks(console->keeper, LEASE_CLOCK);
+    bool undelivered = keeper_lacks(console->keeper, LEASE_DELIVERY);
+    ui->stale = ui->stale || unkept != ui->link.unkept || undelivered != ui->link.undelivered;
     ui->link.unkept = unkept;
+    ui->link.undelivered = undelivered;
     const struct err *news = keeper_news(console->keeper);
     if (news)
         ui_say_err(ui, news);

@@ -34,6 +34,7 @@ struct link {
     bool doubted; /* it isn't the log that was seen; nothing is written until that is taken */
     bool viewers_behind; /* what viewers see is older than what we draw */
     bool unkept;         /* nobody keeps the clock: what is due calls nobody */
+    bool undelivered;    /* nobody sends pages: whom a level calls sees it on a console alone */
 };
 
 /* Something that was answered or refused, for the bottom line and the messages view. */

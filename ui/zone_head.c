@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
+#include "incident/deliveries.h"
 #include "incident/levels.h"
 #include "incident/status.h"
 #include "incident/waits.h"
@@ -316,10 +317,21 @@ static void line_page(struct frame *frame, struct line *line) {
     }
 }
 
+/* Somebody was called and doesn't know it: call them otherwise. */
+static bool line_unreached(struct frame *frame, struct line *line) {
+    const struct delivery *failing = incident_delivery_failing(frame->incident);
+    if (failing)
+        line_right(line, ROLE_LATE, "  %s NOT REACHED%s%s%s",
+                   failing->person ? failing->person : failing->channel,
+                   failing->person ? " by " : "", failing->person ? failing->channel : "",
+                   delivery_is_given_up(failing) ? "" : " yet");
+    return failing;
+}
+
 static void line_late(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     struct listing listing = {.line = line, .cols = area.cols};
-    if (area.cols >= ROOMY_COLS)
+    if (area.cols >= ROOMY_COLS && !line_unreached(frame, line))
         line_page(frame, line);
     trouble_here(frame, &listing);
     list_late(frame, &listing);

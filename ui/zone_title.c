@@ -46,6 +46,9 @@ static const char *const viewers_words[] = {
 static const char *const unkept_words[] = {
     [TERSE] = "t!", [BRIEF] = "no keeper", [FULL] = "no keeper", [HOURLY] = "nobody keeps time"};
 
+static const char *const undelivered_words[] = {
+    [TERSE] = "p!", [BRIEF] = "no pages", [FULL] = "no pages", [HOURLY] = "nobody delivers"};
+
 static void badges(struct frame *frame, struct line *line, enum fullness fullness) {
     const struct incident *incident = frame->incident;
     if (incident && incident->drill)
@@ -56,6 +59,8 @@ static void badges(struct frame *frame, struct line *line, enum fullness fullnes
         line_right(line, ROLE_LATE, "  %s", viewers_words[fullness]);
     if (frame->link.unkept)
         line_right(line, ROLE_LATE, "  %s", unkept_words[fullness]);
+    else if (frame->link.undelivered)
+        line_right(line, ROLE_LATE, "  %s", undelivered_words[fullness]);
     if (!frame->state->roster)
         line_right(line, ROLE_DIM, fullness >= FULL ? "  roles not enforced" : "  no roles");
     badge_link(frame, line, fullness);

@@ -18,7 +18,7 @@ subcommand_fn run_export, run_import;                           /* export.c */
 subcommand_fn run_doctor;                                       /* doctor.c */
 subcommand_fn run_help;                                         /* help.c */
 subcommand_fn run_dump;                                         /* dump.c */
-subcommand_fn run_demo, run_runner;                             /* subcommands.c */
+subcommand_fn run_demo, run_runner, run_courier;                /* subcommands.c */
 
 extern const struct cli_option tail_options[];
 extern const struct cli_option lint_options[], plan_lint_options[];

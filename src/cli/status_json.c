@@ -5,6 +5,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
+#include "incident/deliveries.h"
 #include "incident/invocation.h"
 #include "incident/levels.h"
 #include "incident/status.h"
@@ -93,6 +94,28 @@ static void write_texts(struct json_writer *writer, const char *key, const char 
     json_close_array(writer);
 }
 
+static void write_deliveries(struct json_writer *writer, const struct incident *incident,
+                             const struct fired *fired) {
+    static const char *const records[] = {
+        [DELIVERY_BEGUN] = "begun", [DELIVERY_SENT] = "sent", [DELIVERY_FAILED] = "failed"};
+    json_open_array(writer, "pages");
+    for (size_t i = 0; i < incident->deliveries_count; i++) {
+        const struct delivery *delivery = &incident->deliveries[i];
+        if (delivery->fired != fired->seq)
+            continue;
+        json_open_object(writer, NULL);
+        json_string(writer, "channel", delivery->channel);
+        json_string(writer, "person", delivery->person);
+        json_string(writer, "state", records[delivery->record]);
+        json_number(writer, "try", delivery->try);
+        json_flag(writer, "given_up", delivery_is_given_up(delivery));
+        write_time(writer, "at", delivery->at_ms);
+        json_string(writer, "why", delivery->why);
+        json_close_object(writer);
+    }
+    json_close_array(writer);
+}
+
 static void write_fired(struct json_writer *writer, const struct incident *incident,
                         const struct fired *fired) {
     json_open_object(writer, NULL);
@@ -107,6 +130,7 @@ static void write_fired(struct json_writer *writer, const struct incident *incid
     write_time(writer, "at", fired->mark.at_ms);
     json_string(writer, "by", fired->by_hand ? fired->mark.by : NULL);
     json_flag(writer, "current", fired_is_current(incident, fired));
+    write_deliveries(writer, incident, fired);
     json_close_object(writer);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/out.h"
 #include "cli/table.h"
 #include "incident/clocks.h"
+#include "incident/deliveries.h"
 #include "incident/events.h"
 #include "incident/invocation.h"
 #include "incident/levels.h"
@@ -173,6 +174,19 @@ static void print_late(const struct page *page, const struct clock *worst) {
              duration_clock(page->scratch, page->now_ms - worst->due_ms), *says ? ", " : "", says);
 }
 
+/* What of a page can't be brought to its channel: whoever reads this calls them otherwise. */
+static void print_deliveries(const struct page *page, const struct fired *fired) {
+    const struct incident *incident = page->incident;
+    for (size_t i = 0; i < incident->deliveries_count; i++) {
+        const struct delivery *delivery = &incident->deliveries[i];
+        if (delivery->fired == fired->seq && delivery->record == DELIVERY_FAILED)
+            out_line("PAGE%s%s by %s FAILED%s, try %lld: %s", delivery->person ? " to " : "",
+                     delivery->person ? delivery->person : "", delivery->channel,
+                     delivery_is_given_up(delivery) ? " for good" : "", (long long)delivery->try,
+                     delivery->why ? delivery->why : "");
+    }
+}
+
 /* Whom a keeper or somebody by hand called for what is still so, and what was put off. */
 static void print_escalations(const struct page *page) {
     const struct incident *incident = page->incident;
@@ -185,6 +199,7 @@ static void print_escalations(const struct page *page) {
         const char *what = late_words(page->scratch, late, incident_step(incident, fired->step));
         out_line("PAGED %s %s: %s, level %lld", fired->to,
                  time_minute(page->scratch, fired->mark.at_ms), what, (long long)fired->number);
+        print_deliveries(page, fired);
     }
     if (snooze->by && snooze->until_ms > page->now_ms)
         out_line("SNOOZED until %s by %s: %s", time_minute(page->scratch, snooze->until_ms),

@@ -7,6 +7,7 @@
 #include "base/xtalloc.h"
 #include "cli/demo.h"
 #include "cli/families.h"
+#include "keeper/courier.h"
 #include "run/hold.h"
 #include "run/runner.h"
 
@@ -157,6 +158,10 @@ const struct subcommand subcommands[] = {
      .group = GROUP_HIDDEN,
      .help = "Run one attempt of a step",
      .run = run_runner},
+    {.name = "courier",
+     .group = GROUP_HIDDEN,
+     .help = "Bring one page to its channel",
+     .run = run_courier},
     {.name = "dump",
      .words = "commands|events",
      .group = GROUP_HIDDEN,
@@ -178,6 +183,13 @@ bool run_runner(struct call *call) {
     if (!call_read(call, NULL))
         return false;
     call->status = runner_main(call->options->store, HOLD_FD);
+    return true;
+}
+
+bool run_courier(struct call *call) {
+    if (!call_read(call, NULL))
+        return false;
+    call->status = courier_main(call->options->store, HOLD_FD);
     return true;
 }
 

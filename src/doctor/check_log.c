@@ -252,18 +252,3 @@ void check_runs(struct look *look) {
     for (size_t i = 0; state && i < state->incidents_count; i++)
         look_at_steps(look, state->incidents[i]);
 }
-
-/* ---- who keeps the clock --------------------------------------------------------------------- */
-
-/* While nothing is open nobody has to. */
-void check_keeper(struct look *look) {
-    char *holder =
-        look->hub ? hub_lease_holder(look->scratch, look->hub, LEASE_CLOCK, look->question->boot_ms)
-                  : NULL;
-    if (holder && *holder)
-        found(look, DOCTOR_OK, "somebody keeps the clock", holder, NULL);
-    else if (holder)
-        found(look, state_has_open(hub_state(look->hub)) ? DOCTOR_WARN : DOCTOR_NOTE,
-              "nobody keeps the clock: what is due calls nobody",
-              "no console is open, and no keeper runs", "backout keeper");
-}

@@ -24,6 +24,7 @@ static const struct check checks[] = {
     {"leftovers", "nothing lies about beside it", NEEDS_PLACE, check_leftovers},
     {"runs", "every run has its runner", NEEDS_STORE, check_runs},
     {"keeper", NULL, NEEDS_STORE, check_keeper},
+    {"delivery", NULL, NEEDS_STORE, check_delivery},
     {"clock", "the clock is kept by NTP", NEEDS_NOTHING, check_clock},
     {"syslog", "heads reach the system's log", NEEDS_NOTHING, check_syslog},
     {"inotify", "there are inotify instances left", NEEDS_NOTHING, check_inotify},

@@ -62,7 +62,8 @@ check_fn check_leftovers;
 /* check_rights.c */
 check_fn check_rights, check_owners, check_people, check_yourself;
 /* check_log.c */
-check_fn check_proof, check_pins, check_mirror, check_wal, check_lock, check_runs, check_keeper;
+check_fn check_proof, check_pins, check_mirror, check_wal, check_lock, check_runs;
+check_fn check_keeper, check_delivery;
 /* check_machine.c */
 check_fn check_clock, check_syslog, check_inotify, check_processes, check_limits, check_program;
 /* check_session.c */

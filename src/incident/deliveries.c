@@ -64,13 +64,13 @@ const struct delivery *incident_delivery_failing(const struct incident *incident
 
 /* ---- what there is to try -------------------------------------------------------------------- */
 
-static bool needs_courier(const struct channel *channel) {
+bool channel_needs_courier(const struct channel *channel) {
     return channel->type == CHANNEL_COMMAND && channel->run;
 }
 
 bool roster_needs_courier(const struct roster *roster) {
     for (size_t i = 0; roster && i < roster->channels_count; i++)
-        if (needs_courier(&roster->channels[i]))
+        if (channel_needs_courier(&roster->channels[i]))
             return true;
     return false;
 }
@@ -109,7 +109,7 @@ static void add(struct listing *listing, struct delivery_try delivery_try) {
 
 static void add_channel(struct listing *listing, const struct fired *fired, const char *name) {
     const struct channel *channel = roster_channel(listing->roster, name);
-    if (channel && needs_courier(channel))
+    if (channel && channel_needs_courier(channel))
         add(listing, (struct delivery_try){.fired = fired, .channel = channel});
 }
 
@@ -118,7 +118,7 @@ static void add_person(struct listing *listing, const struct fired *fired, const
     const struct roster_person *person = roster_person(listing->roster, name);
     for (const struct pair *reach = person ? person->reach : NULL; reach && reach->key; reach++) {
         const struct channel *channel = roster_channel(listing->roster, reach->key);
-        if (channel && needs_courier(channel))
+        if (channel && channel_needs_courier(channel))
             add(listing, (struct delivery_try){.fired = fired,
                                                .channel = channel,
                                                .person = person->id,

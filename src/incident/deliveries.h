@@ -28,7 +28,8 @@ struct delivery_tries {
 /* Of what is late still: nobody is woken for what is over. */
 struct delivery_tries incident_delivery_tries(const void *parent, const struct incident *incident);
 
-/* Whether the roster in force has a channel that needs a courier. */
+/* Whether that channel needs a courier, and whether the roster (may be NULL) has one that does. */
+bool channel_needs_courier(const struct channel *channel);
 bool roster_needs_courier(const struct roster *roster);
 
 /* What is known of it; NULL: it was never begun. `person` may be NULL. */

@@ -30,15 +30,20 @@ static bool was_asked(const struct keeper *keeper, const char *id) {
     return false;
 }
 
-void keeper_ask(struct keeper *keeper, const struct command *command, int64_t boot_ms) {
+bool keeper_is_news(struct keeper *keeper, const char *id, int64_t boot_ms) {
     forget_old(keeper, boot_ms);
-    if (was_asked(keeper, command->id))
-        return;
+    if (was_asked(keeper, id))
+        return false;
     keeper->asked = xtalloc_realloc(keeper, keeper->asked, struct asked, keeper->asked_count + 1);
     struct asked *asked = &keeper->asked[keeper->asked_count++];
-    memcpy(asked->id, command->id, COMMAND_ID);
+    memcpy(asked->id, id, COMMAND_ID);
     asked->at_ms = boot_ms;
-    hub_submit(keeper->hub, command, NULL);
+    return true;
+}
+
+void keeper_ask(struct keeper *keeper, const struct command *command, int64_t boot_ms) {
+    if (keeper_is_news(keeper, command->id, boot_ms))
+        hub_submit(keeper->hub, command, NULL);
 }
 
 /* ---- duties ---------------------------------------------------------------------------------- */
@@ -69,5 +74,10 @@ static void sweep(struct keeper *keeper, struct moment now) {
 const struct duty duties[] = {
     {.group = LEASE_CLOCK, .harmless = true, .run = fire},
     {.group = LEASE_CLOCK, .harmless = true, .run = sweep},
+    {.group = LEASE_DELIVERY,
+     .harmless = true,
+     .wanted = delivery_wanted,
+     .may = delivery_may,
+     .run = delivery_run},
     {0},
 };

@@ -16,6 +16,8 @@ struct group {
     struct lease *lease; /* NULL: that hub's store has none, and no other keeper */
     int64_t held_ms;     /* BOOTTIME when it was taken or renewed last */
     bool doubted;        /* nobody can tell who has it, or it can't be written */
+    int64_t looked_ms;   /* BOOTTIME when it was last looked whether another has it */
+    bool done;           /* somebody does these duties, or nobody can tell */
 };
 
 struct keeper {
@@ -23,8 +25,6 @@ struct keeper {
     struct group groups[LEASE_DUTIES]; /* those that a duty belongs to */
     struct err *trouble;               /* of the leases; ERR_NONE while there is none */
     bool told;                         /* of it */
-    bool kept;                         /* somebody keeps the clock, or nobody can tell */
-    int64_t looked_ms;                 /* BOOTTIME; of who only looks, when it did last */
     struct asked *asked;               /* not longer ago than AGAIN_MS */
     size_t asked_count;
     int64_t swept_ms; /* BOOTTIME */
@@ -33,13 +33,24 @@ struct keeper {
 struct duty {
     enum lease_duty group; /* whose holder does it */
     bool harmless; /* when two do it: it is done also where nobody can tell who has the lease */
+    bool (*wanted)(const struct keeper *keeper); /* whether somebody has to do it; NULL: yes */
+    bool (*may)(const struct keeper *keeper);    /* whether this one could; NULL: yes */
     void (*run)(struct keeper *keeper, struct moment now);
 };
 
 /* Ended by a row without `run`. */
 extern const struct duty duties[];
 
+/* Whether that id wasn't asked for just now; it is from here on. */
+bool keeper_is_news(struct keeper *keeper, const char *id, int64_t boot_ms);
+
 /* Submits it, unless that id was asked for just now. */
 void keeper_ask(struct keeper *keeper, const struct command *command, int64_t boot_ms);
+
+/* delivery.c: sends couriers with the pages that are due. Who may not run the channels' programs
+ * leaves it to who may. */
+bool delivery_wanted(const struct keeper *keeper);
+bool delivery_may(const struct keeper *keeper);
+void delivery_run(struct keeper *keeper, struct moment now);
 
 #endif

@@ -13,11 +13,10 @@
 struct keeper *keeper_new(const void *parent, struct hub *hub) {
     struct keeper *keeper = xtalloc_zero(parent, struct keeper);
     keeper->hub = hub;
-    keeper->kept = true;
     keeper->trouble = err_new(keeper);
-    for (const struct duty *duty = duties; duty->run; duty++)
-        if (!keeper->groups[duty->group].lease)
-            keeper->groups[duty->group].lease = hub_lease(keeper, hub, duty->group);
+    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++)
+        keeper->groups[i] =
+            (struct group){.lease = hub_lease(keeper, hub, (enum lease_duty)i), .done = true};
     return keeper;
 }
 
@@ -26,6 +25,8 @@ struct keeper *keeper_new(const void *parent, struct hub *hub) {
 /* Ours is renewed well before its end; another's is looked at every turn, for that may be given up.
  * Trouble with one is enough to be told. */
 static void hold(struct keeper *keeper, struct group *group, int64_t boot_ms) {
+    if (!group->lease)
+        return;
     struct err *err = err_new(keeper);
     bool ours = lease_is_ours(group->lease, boot_ms);
     if (!ours || boot_ms - group->held_ms >= LEASE_RENEW_MS) {
@@ -38,43 +39,15 @@ static void hold(struct keeper *keeper, struct group *group, int64_t boot_ms) {
     talloc_free(err);
 }
 
-static void hold_all(struct keeper *keeper, int64_t boot_ms) {
-    bool doubted = false;
-    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++) {
-        struct group *group = &keeper->groups[i];
-        if (group->lease)
-            hold(keeper, group, boot_ms);
-        doubted = doubted || group->doubted;
-    }
-    if (!doubted) {
-        err_clear(keeper->trouble);
-        keeper->told = false;
-    }
-}
-
-static void leave_all(struct keeper *keeper) {
-    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++)
-        if (keeper->groups[i].lease)
-            lease_leave(keeper->groups[i].lease);
-}
-
-/* Where nobody can tell whose it is, it is better done by several than by none. */
-static bool is_ours(const struct keeper *keeper, const struct duty *duty, int64_t boot_ms) {
-    const struct group *group = &keeper->groups[duty->group];
-    return !group->lease || lease_is_ours(group->lease, boot_ms) ||
-           (group->doubted && duty->harmless);
-}
-
 /* ---- looking --------------------------------------------------------------------------------- */
 
-/* Of who may not keep it. */
-static void look(struct keeper *keeper, int64_t boot_ms) {
-    const struct lease *lease = keeper->groups[LEASE_CLOCK].lease;
-    if (!lease || (keeper->looked_ms && boot_ms - keeper->looked_ms < LEASE_RENEW_MS))
+/* Of what is another's to do. */
+static void look(struct keeper *keeper, struct group *group, int64_t boot_ms) {
+    if (!group->lease || (group->looked_ms && boot_ms - group->looked_ms < LEASE_RENEW_MS))
         return;
-    char *holder = lease_holder(keeper, lease, boot_ms);
-    keeper->looked_ms = boot_ms;
-    keeper->kept = !holder || *holder;
+    char *holder = lease_holder(keeper, group->lease, boot_ms);
+    group->looked_ms = boot_ms;
+    group->done = !holder || *holder;
     talloc_free(holder);
 }
 
@@ -96,23 +69,63 @@ static bool is_clock_right(struct keeper *keeper, struct moment now) {
 
 /* ---- a turn ---------------------------------------------------------------------------------- */
 
-void keeper_turn(struct keeper *keeper, struct moment now) {
-    if (hub_read_only(keeper->hub) || hub_doubt(keeper->hub)) {
-        leave_all(keeper);
-        look(keeper, now.boot_ms);
-        return;
-    }
-    keeper->kept = true;
-    hold_all(keeper, now.boot_ms);
-    if (!is_clock_right(keeper, now))
-        return;
-    for (const struct duty *duty = duties; duty->run; duty++)
-        if (is_ours(keeper, duty, now.boot_ms))
-            duty->run(keeper, now);
+static bool is_wanted(const struct keeper *keeper, const struct duty *duty) {
+    return !duty->wanted || duty->wanted(keeper);
 }
 
-bool keeper_is_kept(const struct keeper *keeper) {
-    return keeper->kept;
+static bool may_write(const struct keeper *keeper) {
+    return !hub_read_only(keeper->hub) && !hub_doubt(keeper->hub);
+}
+
+static bool may_do(const struct keeper *keeper, const struct duty *duty) {
+    return may_write(keeper) && (!duty->may || duty->may(keeper));
+}
+
+/* Where nobody can tell whose it is, it is better done by several than by none. */
+static bool is_ours(const struct group *group, const struct duty *duty, int64_t boot_ms) {
+    return !group->lease || lease_is_ours(group->lease, boot_ms) ||
+           (group->doubted && duty->harmless);
+}
+
+/* Its lease is kept, or looked at, also while nothing may be judged. */
+static void do_duty(struct keeper *keeper, const struct duty *duty, bool judges,
+                    struct moment now) {
+    struct group *group = &keeper->groups[duty->group];
+    if (may_do(keeper, duty)) {
+        hold(keeper, group, now.boot_ms);
+        group->done = true; /* if not by us, then by who keeps us from it */
+        if (judges && is_ours(group, duty, now.boot_ms))
+            duty->run(keeper, now);
+        return;
+    }
+    if (group->lease)
+        lease_leave(group->lease);
+    look(keeper, group, now.boot_ms);
+}
+
+static bool is_doubted(const struct keeper *keeper) {
+    for (size_t i = 0; i < ARRAY_SIZE(keeper->groups); i++)
+        if (keeper->groups[i].doubted)
+            return true;
+    return false;
+}
+
+void keeper_turn(struct keeper *keeper, struct moment now) {
+    bool judges = may_write(keeper) && is_clock_right(keeper, now);
+    for (const struct duty *duty = duties; duty->run; duty++)
+        if (is_wanted(keeper, duty))
+            do_duty(keeper, duty, judges, now);
+    if (!is_doubted(keeper)) {
+        err_clear(keeper->trouble);
+        keeper->told = false;
+    }
+}
+
+bool keeper_lacks(const struct keeper *keeper, enum lease_duty group) {
+    for (const struct duty *duty = duties; duty->run; duty++)
+        if (duty->group == group && is_wanted(keeper, duty))
+            return !keeper->groups[group].done;
+    return false;
 }
 
 const struct err *keeper_news(struct keeper *keeper) {

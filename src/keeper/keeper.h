@@ -9,6 +9,7 @@
 #define BACKOUT_KEEPER_KEEPER_H
 
 #include "hub/hub.h"
+#include "log/lease.h"
 
 struct keeper;
 
@@ -24,8 +25,9 @@ struct keeper *keeper_new(const void *parent, struct hub *hub);
  * what was refused somebody else did. */
 void keeper_turn(struct keeper *keeper, struct moment now);
 
-/* Whether somebody keeps the clock, as of the last turn; true too where that can't be known. */
-bool keeper_is_kept(const struct keeper *keeper);
+/* Whether nobody does the duties of that group though somebody has to, as of the last turn. Where
+ * that can't be known: no. */
+bool keeper_lacks(const struct keeper *keeper, enum lease_duty group);
 
 /* What keeps it from holding its leases, once each time that it begins; else NULL. It goes on with
  * what may be done by several. */

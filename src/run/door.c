@@ -42,7 +42,8 @@ static bool prepare(struct door *door, const struct command *command, struct wai
     waiting->command = command_copy(waiting, command);
     bool ok = facts_gather(waiting, command, hub_run_folder(door->hub), &waiting->facts, err);
     if (ok && command_starts_run(hub_state(door->hub), command))
-        ok = run_hold(waiting, hub_store(door->hub), &waiting->held, &waiting->facts.pid, err);
+        ok = run_hold(waiting, "runner", hub_store(door->hub), &waiting->held, &waiting->facts.pid,
+                      err);
     if (ok)
         *prepared = waiting;
     else

@@ -48,7 +48,7 @@ static bool place_descriptors(int pipe_fd, int *report_fd) {
            close_range(HOLD_FD + 2, ~0U, 0) == 0;
 }
 
-static _Noreturn void become_runner(char *const *argv, char *const *environment, int pipe_fd,
+static _Noreturn void become_worker(char *const *argv, char *const *environment, int pipe_fd,
                                     int report_fd) {
     struct birth birth = {.pid = getpid()};
     launch_reset_signals();
@@ -68,7 +68,7 @@ static _Noreturn void detach(char *const *argv, char *const *environment, int pi
     struct birth birth = {.number = 0};
     pid_t pid = setsid() < 0 ? -1 : fork();
     if (pid == 0)
-        become_runner(argv, environment, pipe_fd, report_fd);
+        become_worker(argv, environment, pipe_fd, report_fd);
     birth.number = errno;
     if (pid < 0)
         tell_and_exit(report_fd, birth);
@@ -97,14 +97,18 @@ static int close_held(struct held_run *held) {
     return 0;
 }
 
-static bool spawn(const char *store, int pipe_fd, int report[2], struct birth *birth) {
-    char *const argv[] = {(char[]){"backout"}, (char[]){"runner"}, (char[]){"--store"},
-                          xtalloc_strdup(NULL, store), NULL};
+static bool spawn(const char *as, const char *store, int pipe_fd, int report[2],
+                  struct birth *birth) {
+    char **argv = xtalloc_zero_array(NULL, char *, 5);
+    argv[0] = xtalloc_strdup(argv, "backout");
+    argv[1] = xtalloc_strdup(argv, as);
+    argv[2] = xtalloc_strdup(argv, "--store");
+    argv[3] = xtalloc_strdup(argv, store);
     pid_t child = fork();
     if (child == 0)
         detach(argv, environ, pipe_fd, report[1]);
     birth->number = errno;
-    talloc_free(argv[3]);
+    talloc_free(argv);
     close(report[1]);
     report[1] = -1;
     if (child < 0)
@@ -116,21 +120,21 @@ static bool spawn(const char *store, int pipe_fd, int report[2], struct birth *b
     return born;
 }
 
-bool run_hold(const void *parent, const char *store, struct held_run **held, int64_t *pid,
-              struct err *err) {
+bool run_hold(const void *parent, const char *as, const char *store, struct held_run **held,
+              int64_t *pid, struct err *err) {
     int hold[2] = {-1, -1}, report[2] = {-1, -1};
     struct birth birth = {.number = 0};
     /* A pair of sockets serves as the pipe: to write to a runner that is gone must not kill us. */
     bool ok = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, hold) == 0 &&
               pipe2(report, O_CLOEXEC) == 0;
     birth.number = ok ? 0 : errno;
-    ok = ok && spawn(store, hold[0], report, &birth);
+    ok = ok && spawn(as, store, hold[0], report, &birth);
     const int done[] = {hold[0], report[0], report[1], ok ? -1 : hold[1]};
     for (size_t i = 0; i < ARRAY_SIZE(done); i++)
         if (done[i] >= 0)
             close(done[i]);
     if (!ok)
-        return err_errno(err, birth.number, "can't start a runner", NULL, NULL);
+        return err_errno(err, birth.number, err_fmt(err, "can't start a %s", as), NULL, NULL);
     *held = xtalloc(parent, struct held_run);
     (*held)->fd = hold[1];
     talloc_set_destructor(*held, close_held);
@@ -138,15 +142,15 @@ bool run_hold(const void *parent, const char *store, struct held_run **held, int
     return true;
 }
 
-bool run_let_go(struct held_run *held, const char *run, struct err *err) {
-    char *line = xtalloc_asprintf(held, "%s\n", run);
+bool run_let_go(struct held_run *held, const char *what, struct err *err) {
+    char *line = xtalloc_asprintf(held, "%s\n", what);
     size_t length = strlen(line);
     bool ok = send(held->fd, line, length, MSG_NOSIGNAL) == (ssize_t)length;
     int reason = errno;
     talloc_free(line);
     close(held->fd);
     held->fd = -1;
-    return ok || err_errno(err, reason, "the runner is gone", run, NULL);
+    return ok || err_errno(err, reason, "the process is gone", what, NULL);
 }
 
 /* Only a whole line counts: a console that died while it wrote has let nothing go. */

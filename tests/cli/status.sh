@@ -70,6 +70,12 @@ run status 4
 like "$out" "^PAGED vp-eng [0-9:]{5}: nobody has acknowledged, level 1$" "who was paged"
 like "$out" "^SNOOZED until [0-9:]{5} by [^ ]+: on my way$" "what was put off"
 like "$out" "^ in (19|20):[0-9]{2} +next page +cto$" "and who comes next"
+run brief 4
+like "$out" "^SEV2 INC-4 Roll back shop 4.12: DECLARED, T\+0:0[0-9] at [0-9:]{8} UTC$" "a brief says what is wrong"
+like "$out" "^paged vp-eng at [0-9:]{5}$" "who was paged"
+like "$out" "^next acknowledge in [0-9:]+, decide in [0-9:]+, next page in [0-9:]+ cto$" "and what comes next"
+gives 2 "which incident has to be said" brief
+gives 3 "and it has to be there" brief 99
 run status 4 --json
-like "$out" '"escalations":\[\{"late":"unacknowledged","step":null,"level":1,"repeat":0,"missed":0,"people":\["vp-eng"\],"channels":\[\],"due":"[0-9T:.-]+Z","at":"[0-9T:.-]+Z","by":"[^"]+","current":true\}\],"snooze":\{"until":"[0-9T:.-]+Z","by":"[^"]+","reason":"on my way"\}' "JSON: the same"
+like "$out" '"escalations":\[\{"late":"unacknowledged","step":null,"level":1,"repeat":0,"missed":0,"people":\["vp-eng"\],"channels":\[\],"due":"[0-9T:.-]+Z","at":"[0-9T:.-]+Z","by":"[^"]+","current":true,"pages":\[\]\}\],"snooze":\{"until":"[0-9T:.-]+Z","by":"[^"]+","reason":"on my way"\}' "JSON: the same"
 finish

@@ -211,11 +211,11 @@ static void who_only_looks_sees_who_keeps(void **state) {
     struct hub *reader = store_open_read_only(*state);
     struct keeper *looker = keeper_new(*state, reader);
     keeper_turn(looker, AT(NOW_MS));
-    assert_false(keeper_is_kept(looker));
+    assert_true(keeper_lacks(looker, LEASE_CLOCK));
     turn_one(&watch, 0, SECOND_MS);
-    assert_true(keeper_is_kept(watch.keepers[0]));
+    assert_false(keeper_lacks(watch.keepers[0], LEASE_CLOCK));
     keeper_turn(looker, AT(NOW_MS + LEASE_RENEW_MS));
-    assert_true(keeper_is_kept(looker));
+    assert_false(keeper_lacks(looker, LEASE_CLOCK));
     assert_null(keeper_news(looker));
 }
 

@@ -55,7 +55,7 @@ struct holding {
 static struct holding hold(struct bench *bench) {
     struct holding holding = {.store = xtalloc_asprintf(bench, "%s/told", bench->path)};
     setenv("BACKOUT_PROGRAM", "/bin/false", 1); /* must not matter */
-    assert_true(run_hold(bench, holding.store, &holding.held, &holding.pid, bench->err));
+    assert_true(run_hold(bench, "runner", holding.store, &holding.held, &holding.pid, bench->err));
     assert_true(holding.pid > 0 && holding.pid != getpid());
     assert_int_equal(processes_runner((pid_t)holding.pid), LIFE_THERE);
     return holding;

@@ -194,7 +194,7 @@ static void test_other_digest(void **state) {
     struct bench *bench = service->bench;
     struct held_run *held;
     int64_t pid;
-    assert_true(run_hold(bench, service->store, &held, &pid, bench->err));
+    assert_true(run_hold(bench, "runner", service->store, &held, &pid, bench->err));
     forge_start(service, pid);
     assert_true(run_let_go(held, "1.quick.1", bench->err));
     service_until(service, "quick", STEP_FAILED);

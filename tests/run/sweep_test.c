@@ -49,7 +49,7 @@ static struct folder *start_and_die(struct service *service, const char *step) {
     struct held_run *held;
     struct folder *folder;
     struct facts facts = {.host = host_name(bench), .boot = host_boot(bench), .free_bytes = -1};
-    assert_true(run_hold(bench, service->store, &held, &facts.pid, bench->err));
+    assert_true(run_hold(bench, "runner", service->store, &held, &facts.pid, bench->err));
     commit_start(service, step, &facts);
     assert_int_equal(sweep(service), 0); /* it may yet be let go */
     talloc_free(held);
@@ -162,7 +162,7 @@ static void test_late_runner(void **state) {
     struct held_run *held;
     struct folder *folder;
     struct facts facts = {.host = host_name(bench), .boot = host_boot(bench), .free_bytes = -1};
-    assert_true(run_hold(bench, service->store, &held, &facts.pid, bench->err));
+    assert_true(run_hold(bench, "runner", service->store, &held, &facts.pid, bench->err));
     commit_start(service, "counted", &facts);
     assert_true(
         folder_open(bench, hub_run_folder(service->hub), "1.counted.1", true, &folder, bench->err));
@@ -184,7 +184,7 @@ static void test_wrong_runner(void **state) {
     struct held_run *held;
     int64_t pid;
     start_and_die(service, "counted");
-    assert_true(run_hold(bench, service->store, &held, &pid, bench->err));
+    assert_true(run_hold(bench, "runner", service->store, &held, &pid, bench->err));
     assert_true(run_let_go(held, "1.counted.1", bench->err));
     wait_until(is_gone, &pid);
     assert_int_equal(service_ran(service, "counted.ran"), 0);

@@ -178,6 +178,24 @@ static void test_paged(void **state) {
     check(scene, 80, 24, "paged-last");
 }
 
+/* Who was called doesn't know it, for no page goes out; or nobody is there to send one. */
+static void test_not_reached(void **state) {
+    struct scene *scene = with_output(scene_checkout(*state));
+    scene->story->roster_text =
+        "roster: 1\npeople: {ana: {may: command}, vp-eng: {may: respond, reach: {pager: '1'}}}\n"
+        "others: respond\nchannels: {pager: {type: command, run: [/bin/page]}}\n";
+    story_ok(scene->story, "ana", "roster apply r.yaml");
+    scene->story->now_ms += 5 * MINUTE_MS;
+    assert_int_equal(story_keeps(scene->story, "kay"), 1);
+    assert_true(story_pages(scene->story, "ops2/99"));
+    assert_true(story_paged(scene->story, "exit status 3: no signal"));
+    check_sizes(scene, "not-reached");
+    scene->link.undelivered = true;
+    check(scene, 120, 40, "undelivered");
+    check(scene, 80, 24, "undelivered");
+    check(scene, 40, 10, "undelivered");
+}
+
 /* What is later than all that is late here comes first; a drill never does. */
 static void test_later_elsewhere(void **state) {
     struct scene *scene = with_output(scene_checkout(*state));
@@ -286,7 +304,7 @@ int main(void) {
         story_test(test_failed),         story_test(test_unknown),
         story_test(test_verifying),      story_test(test_manual),
         story_test(test_nothing_waits),  story_test(test_late),
-        story_test(test_nothing_waits),  story_test(test_paged),
+        story_test(test_not_reached),    story_test(test_paged),
         story_test(test_late_elsewhere), story_test(test_later_elsewhere),
         story_test(test_roster),         story_test(test_roles),
         story_test(test_not_for_you),    story_test(test_many_steps),
