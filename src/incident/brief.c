@@ -232,12 +232,13 @@ static char *fired_words(const void *parent, const struct incident *incident,
 }
 
 char *page_subject(const void *parent, const struct incident *incident, const struct fired *fired) {
-    char *words = fired_words(NULL, incident, fired);
-    char *subject = xtalloc_asprintf(words, "%sSEV%lld INC-%lld %s: %s",
-                                     incident->drill ? "DRILL " : "", (long long)incident->severity,
-                                     (long long)incident->number, incident->title, words);
+    void *scratch = talloc_new(NULL);
+    char *subject =
+        xtalloc_asprintf(scratch, "%sSEV%lld INC-%lld %s: %s", incident->drill ? "DRILL " : "",
+                         (long long)incident->severity, (long long)incident->number,
+                         incident->title, fired_words(scratch, incident, fired));
     char *clean = text_clean(parent, subject, strlen(subject));
-    talloc_free(words);
+    talloc_free(scratch);
     return clean;
 }
 
