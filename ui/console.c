@@ -265,13 +265,14 @@ static void read_keys(struct ui *ui) {
     const char **names = action_names(scratch);
     const char *home = getenv("HOME"), *config = getenv("XDG_CONFIG_HOME");
     ui->keys = keys_new(ui);
-    if (!keys_read(ui->keys, "keys.conf", keys_default, names, view_names, err))
+    ui->settings = settings_default;
+    if (!keys_read(ui->keys, &ui->settings, "keys.conf", keys_default, names, view_names, err))
         ui_say_err(ui, err);
     char *path = config && *config == '/'
                      ? xtalloc_asprintf(scratch, "%s/backout/keys.conf", config)
                      : xtalloc_asprintf(scratch, "%s/.config/backout/keys.conf", home ? home : "");
     char *text = read_file(scratch, path);
-    if (text && !keys_read(ui->keys, path, text, names, view_names, err))
+    if (text && !keys_read(ui->keys, &ui->settings, path, text, names, view_names, err))
         ui_say_err(ui, err);
     talloc_free(scratch);
 }

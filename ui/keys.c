@@ -24,6 +24,7 @@ struct keys {
 /* One line on its way in. */
 struct line {
     struct keys *keys;
+    struct settings *settings;
     const char *file;
     int number;
     const char *const *actions, *const *views;
@@ -163,6 +164,13 @@ static bool read_unbind(const struct line *line, struct err *err) {
     return true;
 }
 
+static bool read_set(const struct line *line, struct err *err) {
+    const char *name = line->words[1], *value = line->words[2];
+    return check_name(line, "no setting", name, settings_names(), err) &&
+           check_name(line, "no value", value, settings_values(name), err) &&
+           settings_set(line->settings, name, value);
+}
+
 static const struct {
     const char *word;
     size_t count;
@@ -171,6 +179,7 @@ static const struct {
 } statements[] = {
     {.word = "bind", .count = 4, .shape = "bind VIEW KEY ACTION", .read = read_bind},
     {.word = "unbind", .count = 3, .shape = "unbind VIEW KEY", .read = read_unbind},
+    {.word = "set", .count = 3, .shape = "set NAME VALUE", .read = read_set},
 };
 
 static bool read_words(const struct line *line, struct err *err) {
@@ -183,7 +192,7 @@ static bool read_words(const struct line *line, struct err *err) {
             return statements[i].read(line, err);
         }
     }
-    return refuse(line, "no such word as", line->words[0], "a line begins with bind or unbind",
+    return refuse(line, "no such word as", line->words[0], "a line begins with bind, unbind or set",
                   err);
 }
 
@@ -204,9 +213,10 @@ static void split_words(struct line *line, char *text) {
     }
 }
 
-bool keys_read(struct keys *keys, const char *file, const char *text, const char *const *actions,
-               const char *const *views, struct err *err) {
-    struct line line = {.keys = keys, .file = file, .actions = actions, .views = views};
+bool keys_read(struct keys *keys, struct settings *settings, const char *file, const char *text,
+               const char *const *actions, const char *const *views, struct err *err) {
+    struct line line = {
+        .keys = keys, .settings = settings, .file = file, .actions = actions, .views = views};
     char *copy = xtalloc_strdup(NULL, text);
     bool good = true;
 

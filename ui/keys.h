@@ -4,6 +4,7 @@
 #define BACKOUT_UI_KEYS_H
 
 #include "base/err.h"
+#include "ui/settings.h"
 
 #include <stdint.h>
 
@@ -12,11 +13,12 @@ struct keys;
 struct keys *keys_new(const void *parent);
 
 /* Reads lines "bind VIEW KEY ACTION" and "unbind VIEW KEY", where VIEW is "any" or one of `views`
- * and ACTION one of `actions` (lists ended by NULL; no list: any word will do). # begins a comment,
+ * and ACTION one of `actions` (lists ended by NULL; no list: any word will do), and "set NAME
+ * VALUE" into `settings`. # begins a comment,
  * at the start of a line or behind the words. A later line wins. False at the first line that can't
  * be read, with file:line and a "did you mean"; the lines before it stand. */
-bool keys_read(struct keys *keys, const char *file, const char *text, const char *const *actions,
-               const char *const *views, struct err *err);
+bool keys_read(struct keys *keys, struct settings *settings, const char *file, const char *text,
+               const char *const *actions, const char *const *views, struct err *err);
 
 /* The compiled-in data/keys.conf. */
 extern const char keys_default[];

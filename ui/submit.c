@@ -5,6 +5,7 @@
 
 #include "base/loop.h"
 #include "base/xtalloc.h"
+#include "incident/brief.h"
 #include "incident/events.h"
 #include "ui/term.h"
 
@@ -98,6 +99,21 @@ static bool is_among(const char *const *people, const char *person) {
     return false;
 }
 
+static void ring(struct ui *ui, const struct event *event) {
+    const struct incident *incident = state_incident(hub_state(ui->hub), event->incident);
+    if (ui->settings.bell == BELL_ON)
+        term_bell(ui->term);
+    for (size_t i = incident ? incident->fired_count : 0; i > 0; i--) {
+        const struct fired *fired = &incident->fired[i - 1];
+        if (fired->seq != event->seq)
+            continue;
+        char *subject = page_subject(ui, incident, fired);
+        term_notify(ui->term, (enum notify)ui->settings.notify, subject);
+        talloc_free(subject);
+        return;
+    }
+}
+
 /* One bell for each call, for whom it calls; the YOU line has it until they say something. */
 static void ring_called(struct ui *ui, const struct event *event) {
     const struct event_type *fired = &event_types[EVENT_FIRED];
@@ -106,7 +122,7 @@ static void ring_called(struct ui *ui, const struct event *event) {
     void *scratch = talloc_new(ui);
     const struct body_fired *body = event_decode(scratch, fired, event, err_new(scratch));
     if (body && is_among(body->people, hub_actor(ui->hub)))
-        term_bell(ui->term);
+        ring(ui, event);
     talloc_free(scratch);
 }
 

@@ -406,11 +406,34 @@ void term_redraw(struct term *term) {
     flush(term);
 }
 
+/* Behind what is still on its way: a slow line is no reason to be silent. */
 void term_bell(struct term *term) {
-    if (!tty_is_busy(term->tty)) {
-        tty_send(term->tty, "\a", 1);
-        flush(term);
+    tty_send(term->tty, "\a", 1);
+    flush(term);
+}
+
+/* A ';' parts the fields of such a sequence. */
+static char *message_text(const void *parent, const char *text) {
+    char *clean = text_clean(parent, text, strlen(text));
+    clean[text_fit(clean, TERM_MESSAGE_CELLS, NULL)] = '\0';
+    for (char *at = clean; (at = strchr(at, ';')) != NULL;) {
+        *at = ',';
     }
+    return clean;
+}
+
+void term_notify(struct term *term, enum notify how, const char *text) {
+    static const char *const starts[] = {
+        [NOTIFY_OSC9] = "\033]9;", [NOTIFY_OSC777] = "\033]777;notify;backout;"};
+
+    if (how == NOTIFY_OFF) {
+        return;
+    }
+    char *message = message_text(term, text);
+    char *bytes = xtalloc_asprintf(message, "%s%s\a", starts[how], message);
+    tty_send(term->tty, bytes, strlen(bytes));
+    talloc_free(message);
+    flush(term);
 }
 
 void term_copy(struct term *term, const char *text) {

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "ui/canvas.h"
 #include "ui/input.h"
+#include "ui/settings.h"
 
 struct loop;
 struct term;
@@ -52,6 +53,11 @@ void term_redraw(struct term *term);
 bool term_input(struct term *term, struct input *input);
 
 void term_bell(struct term *term);
+
+/* Asks the terminal for a message of its own, outside this screen, where it knows that sequence.
+ * Cut at TERM_MESSAGE_CELLS; cleaned here. */
+void term_notify(struct term *term, enum notify how, const char *text);
+
 /* Puts text on the clipboard of the terminal in front of the person (OSC 52), cut at TERM_COPY_MAX
  * bytes. Nothing tells whether the terminal allows it. */
 void term_copy(struct term *term, const char *text);

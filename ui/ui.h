@@ -20,6 +20,7 @@ struct ui {
     struct door *door;
     struct term *term;
     struct keys *keys;
+    struct settings settings;
 
     struct page pages[PAGES_MAX];
     size_t pages_count; /* never 0: the first is the board */

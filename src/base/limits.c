@@ -32,6 +32,7 @@ const struct limit limit_table[] = {
     LIMIT(TYPING_QUEUE_MAX, "inputs", "keys that wait"),
     LIMIT(FIELD_MAX, "bytes", "a text field"),
     LIMIT(TERM_COPY_MAX, "bytes", "a copy to the clipboard, then cut"),
+    LIMIT(TERM_MESSAGE_CELLS, "cells", "a message of the terminal's own, then cut"),
     LIMIT(KEYS_FILE_MAX, "bytes", "keys.conf, then cut"),
     LIMIT(TAIL_MAX, "events", "tail -n"),
     {0},

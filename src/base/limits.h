@@ -45,12 +45,13 @@
 #define TEXT_MARKS_MAX    2    /* combining marks on one character; more are shown */
 
 /* terminals and fingers */
-#define TYPING_PASTE_MAX 65536           /* bytes of a paste; cut */
-#define TYPING_QUEUE_MAX 4096            /* inputs that wait */
-#define FIELD_MAX        8192            /* bytes of a text field; more is not taken */
-#define TERM_COPY_MAX    65536           /* bytes of a copy to the clipboard; cut */
-#define KEYS_FILE_MAX    ((size_t)65535) /* bytes of keys.conf; cut */
-#define TAIL_MAX         1000000         /* events of `tail -n` */
+#define TYPING_PASTE_MAX   65536           /* bytes of a paste; cut */
+#define TYPING_QUEUE_MAX   4096            /* inputs that wait */
+#define FIELD_MAX          8192            /* bytes of a text field; more is not taken */
+#define TERM_COPY_MAX      65536           /* bytes of a copy to the clipboard; cut */
+#define TERM_MESSAGE_CELLS 120             /* of a message of the terminal's own; cut */
+#define KEYS_FILE_MAX      ((size_t)65535) /* bytes of keys.conf; cut */
+#define TAIL_MAX           1000000         /* events of `tail -n` */
 
 struct limit {
     const char *name; /* as above; NULL ends the table */

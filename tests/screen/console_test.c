@@ -3,10 +3,12 @@
 
 #include "tests/screen/desk.h"
 
+#include "base/host.h"
 #include "base/xtalloc.h"
 #include "ui/typing.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- keys that nobody meant ------------------------------------------------------------------ */
 
@@ -40,6 +42,47 @@ static void test_a_later_frame_takes_no_answer(void **state) {
     pty_keys(desk->pty, "y");
     pty_stall(desk->pty, false);
     assert_int_equal(probe_end(desk->pty), 0);
+}
+
+/* "The bell rings once per new escalation on me (off with a setting); OSC 9 / 777 if asked for." */
+static void open_called(struct desk *desk, const char *settings) {
+    char *folder = xtalloc_asprintf(desk, "%s/.config", desk->folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    folder = xtalloc_asprintf(desk, "%s/backout", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    desk_write(desk, ".config/backout/keys.conf", settings);
+    char *roster = xtalloc_asprintf(desk,
+                                    "roster: 1\npeople: {%s: {may: command}}\nescalation:\n"
+                                    "  - {if: unacknowledged, after: 1s, to: [%s]}\n",
+                                    host_user(desk), host_user(desk));
+    desk_write(desk, "roster.yaml", roster);
+    desk_others(desk, "declare --title burning");
+    desk_others(desk, xtalloc_asprintf(desk, "roster apply %s/roster.yaml", desk->folder));
+    desk_open(desk);
+    assert_shows(desk->pty, "you were paged");
+}
+
+static size_t times_sent(struct pty *pty, const char *bytes) {
+    size_t times = 0;
+    for (const char *at = pty_sent(pty); (at = strstr(at, bytes)); at += strlen(bytes))
+        times++;
+    return times;
+}
+
+static void test_rings_for_whom_it_calls(void **state) {
+    struct desk *desk = *state;
+    open_called(desk, "set notify osc9\n");
+    assert_true(pty_wait_sent(desk->pty, "\a\033]9;SEV2 INC-1 burning: nobody has acknowledged\a",
+                              LIMIT_MS));
+    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    assert_int_equal(times_sent(desk->pty, "\a"), 2); /* the bell, and that sequence's end */
+}
+
+static void test_rings_not_where_it_is_off(void **state) {
+    struct desk *desk = *state;
+    open_called(desk, "set bell off\n");
+    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    assert_int_equal(times_sent(desk->pty, "\a"), 0);
 }
 
 static void test_enter_is_no(void **state) {
@@ -310,6 +353,8 @@ int main(void) {
         desk_test(test_type_ahead_answers_nothing),
         desk_test(test_a_later_frame_takes_no_answer),
         desk_test(test_enter_is_no),
+        desk_test(test_rings_for_whom_it_calls),
+        desk_test(test_rings_not_where_it_is_off),
         desk_test(test_escape_never_quits),
         desk_test(test_ctrl_c_cancels_then_asks),
         desk_test(test_paste_presses_nothing),

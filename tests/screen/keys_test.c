@@ -20,6 +20,8 @@ static int make_keys(void **state) {
     return 0;
 }
 
+static struct settings chosen; /* by what was read last */
+
 static int free_keys(void **state) {
     talloc_free(*state);
     return 0;
@@ -28,7 +30,7 @@ static int free_keys(void **state) {
 static void assert_read(struct keys *keys, const char *text) {
     struct err *err = err_new(keys);
 
-    assert_true(keys_read(keys, "keys.conf", text, actions, views, err));
+    assert_true(keys_read(keys, &chosen, "keys.conf", text, actions, views, err));
     talloc_free(err);
 }
 
@@ -122,23 +124,41 @@ static void what_cant_be_read_is_said(void **state) {
                                  "wrong number of words for \"bind\"; write bind VIEW KEY ACTION"},
         {"unbind any s start", "can't read the key bindings: mine:1: "
                                "wrong number of words for \"unbind\"; write unbind VIEW KEY"},
+        {"set bel off", "can't read the key bindings: mine:1: no setting \"bel\"; "
+                        "did you mean bell?"},
+        {"set notify osc99", "can't read the key bindings: mine:1: no value \"osc99\"; "
+                             "did you mean osc9?"},
+        {"set bell", "can't read the key bindings: mine:1: wrong number of words for \"set\"; "
+                     "write set NAME VALUE"},
         {"map any s start", "can't read the key bindings: mine:1: no such word as \"map\"; "
-                            "a line begins with bind or unbind"},
+                            "a line begins with bind, unbind or set"},
     };
     struct err *err = err_new(*state);
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-        assert_false(keys_read(*state, "mine", cases[i].text, actions, views, err));
+        assert_false(keys_read(*state, &chosen, "mine", cases[i].text, actions, views, err));
         assert_int_equal(err->code, ERR_USAGE);
         assert_string_equal(err_sentence(err, err), cases[i].sentence);
     }
 }
 
+static void settings_are_read(void **state) {
+    assert_int_equal(settings_default.bell, BELL_ON);
+    assert_int_equal(settings_default.notify, NOTIFY_OFF);
+    chosen = settings_default;
+    assert_read(*state, "set bell off\nset notify osc777 # for urxvt\n");
+    assert_int_equal(chosen.bell, BELL_OFF);
+    assert_int_equal(chosen.notify, NOTIFY_OSC777);
+    assert_read(*state, "set notify osc9\nset bell on\n");
+    assert_int_equal(chosen.bell, BELL_ON);
+    assert_int_equal(chosen.notify, NOTIFY_OSC9);
+}
+
 static void lines_before_the_bad_one_stand(void **state) {
     struct err *err = err_new(*state);
 
-    assert_false(
-        keys_read(*state, "mine", "bind any s start\nbad\nbind any d done", NULL, NULL, err));
+    assert_false(keys_read(*state, &chosen, "mine", "bind any s start\nbad\nbind any d done", NULL,
+                           NULL, err));
     assert_action(*state, "board", "s", "start");
     assert_action(*state, "board", "d", "");
 }
@@ -159,7 +179,7 @@ static void help_names_the_keys_that_count(void **state) {
 static struct keys *default_keys(void **state) {
     struct err *err = err_new(*state);
 
-    assert_true(keys_read(*state, "data/keys.conf", keys_default, NULL, NULL, err));
+    assert_true(keys_read(*state, &chosen, "data/keys.conf", keys_default, NULL, NULL, err));
     return *state;
 }
 
@@ -219,6 +239,7 @@ int main(void) {
         TEST(a_later_line_wins),
         TEST(comments_and_blanks_are_passed_over),
         TEST(what_cant_be_read_is_said),
+        TEST(settings_are_read),
         TEST(lines_before_the_bad_one_stand),
         TEST(help_names_the_keys_that_count),
         TEST(no_two_keys_differ_by_case_alone),

@@ -109,11 +109,12 @@ void scene_ran(struct scene *scene, const char *time, const char *step, const ch
 struct scene *scene_new(const void *parent) {
     struct scene *scene = xtalloc_zero(parent, struct scene);
     struct err *err = err_new(scene);
+    struct settings settings = settings_default;
     scene->story = story_new(scene, NULL);
     scene->me = "ana";
     scene->page = (struct page){.view = &board_view, .follow = true};
     scene->keys = keys_new(scene);
-    if (!keys_read(scene->keys, "keys.conf", keys_default, NULL, NULL, err))
+    if (!keys_read(scene->keys, &settings, "keys.conf", keys_default, NULL, NULL, err))
         fail_msg("%s", err_sentence(err, err));
     go_to(scene, "09:00");
     return scene;

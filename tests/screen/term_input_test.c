@@ -95,6 +95,22 @@ static void bell_and_clipboard_are_sent(void **state) {
     probe_quit(pty);
 }
 
+/* Of a text that would end the sequence, or begin another, nothing gets out as what it is. */
+static void a_message_is_cleaned_and_cut(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){0});
+    static const char start[] = "\033]777;notify;backout;a,";
+
+    (void)state;
+    pty_keys(pty, "n");
+    probe_assert(pty, pty_wait_sent(pty, "\033]9;INC-1 it^[]0,burns^G\a", LIMIT_MS), "OSC 9");
+    probe_assert(pty, pty_wait_sent(pty, start, LIMIT_MS), "OSC 777");
+    probe_assert(pty, pty_wait_sent(pty, "b\a", LIMIT_MS), "cut");
+    const char *message = strstr(pty_sent(pty), start) + strlen(start) - strlen("a,");
+    assert_int_equal(strcspn(message, "\a"), TERM_MESSAGE_CELLS);
+    assert_null(strstr(pty_sent(pty), "nothing"));
+    probe_quit(pty);
+}
+
 static void a_long_copy_is_cut(void **state) {
     struct pty *pty = probe_start(&(struct pty_options){0});
     static const char start[] = "\033]52;c;";
@@ -116,6 +132,7 @@ int main(void) {
         cmocka_unit_test(keys_have_their_names),
         cmocka_unit_test(text_is_typed_in_a_field),
         cmocka_unit_test(bell_and_clipboard_are_sent),
+        cmocka_unit_test(a_message_is_cleaned_and_cut),
         cmocka_unit_test(a_long_copy_is_cut),
     };
 

@@ -87,6 +87,16 @@ static void ring(struct probe *probe) {
     term_bell(probe->term);
 }
 
+static void notify(struct probe *probe) {
+    term_notify(probe->term, NOTIFY_OFF, "nothing");
+    term_notify(probe->term, NOTIFY_OSC9, "INC-1 it\033]0;burns\a");
+    char *text = xtalloc_zero_array(probe, char, 2 * TERM_MESSAGE_CELLS + 1);
+    memset(text, 'b', 2 * TERM_MESSAGE_CELLS);
+    memcpy(text, "a;", 2);
+    term_notify(probe->term, NOTIFY_OSC777, text);
+    talloc_free(text);
+}
+
 static void copy(struct probe *probe) {
     term_copy(probe->term, "copied words");
 }
@@ -120,8 +130,8 @@ static const struct {
     const char *name;
     void (*act)(struct probe *probe);
 } acts[] = {
-    {"r", redraw},  {"b", ring}, {"y", copy},  {"Y", copy_much},
-    {"z", suspend}, {"e", edit}, {"A", crash}, {"q", quit},
+    {"r", redraw},  {"b", ring}, {"n", notify}, {"y", copy}, {"Y", copy_much},
+    {"z", suspend}, {"e", edit}, {"A", crash},  {"q", quit},
 };
 
 static void act(struct probe *probe, const char *name) {
