@@ -62,4 +62,7 @@ struct frame {
     size_t messages_count;
 };
 
+/* Whether the person may only look at what is drawn, and raise a concern, by the roster's word. */
+bool frame_is_viewers(const struct frame *frame);
+
 #endif

@@ -3,6 +3,7 @@
 #include "ui/hints.h"
 
 #include "base/xtalloc.h"
+#include "incident/command.h"
 #include "ui/actions.h"
 #include "ui/line.h"
 #include "ui/view.h"
@@ -22,14 +23,21 @@ static char *hint_words(struct frame *frame, const struct action *action) {
     return strcmp(keys, "1") == 0 ? xtalloc_strdup(frame->scratch, "1-9") : keys;
 }
 
+/* From here nothing can be written; or not by this person, but for a concern. */
+static bool is_in_vain(const struct frame *frame, const struct action *action) {
+    const struct command_type *command = action->command ? command_find(action->command) : NULL;
+    bool for_viewers = command && command->who == WHO_VIEWER;
+    return action_writes(action) &&
+           (frame->link.read_only || (frame_is_viewers(frame) && !for_viewers));
+}
+
 static struct line *hints_line(struct frame *frame, int most_spare) {
     struct line *line = line_new(frame->scratch);
     const char *const *name = frame->incident ? frame->page->view->hints : calm_hints;
     for (; *name; name++) {
         const struct action *action = action_find(*name);
         char *keys = hint_words(frame, action);
-        bool in_vain = frame->link.read_only && action_writes(action);
-        if (action->spare > most_spare || !*keys || in_vain)
+        if (action->spare > most_spare || !*keys || is_in_vain(frame, action))
             continue;
         line_left(line, ROLE_KEY, "%s%s", line_place(line) ? "  " : "", keys);
         line_left(line, ROLE_DIM, " %s", action->hint);

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/xtalloc.h"
+#include "incident/who.h"
 
 #include <string.h>
 
@@ -16,9 +17,13 @@ static const struct view *const views[] = {&board_view, &incident_view, &step_vi
 
 const char *const view_names[] = {"board", "incident", "step", "roles", "messages", "help", NULL};
 
-const char *const work_hints[] = {"duty-1", "start",  "done",  "not-done", "follow", "note",
-                                  "call",   "people", "pause", "help",     NULL};
+const char *const work_hints[] = {"duty-1",  "start", "done",   "not-done", "follow", "note",
+                                  "concern", "call",  "people", "pause",    "help",   NULL};
 const char *const read_hints[] = {"move-down", "move-up", "back", "palette", NULL};
+
+bool frame_is_viewers(const struct frame *frame) {
+    return person_authority(frame->state, frame->incident, frame->me) == MAY_VIEW;
+}
 
 const struct view *view_find(const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(views); i++)

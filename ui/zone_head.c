@@ -355,8 +355,9 @@ static void line_you(struct frame *frame, struct area area, int row) {
     for (size_t i = 0; i < duties.count; i++) {
         size_t place = line_place(line);
         line_left(line, ROLE_TEXT, area.cols < BRIEF_COLS ? " " : "   ");
-        line_left(line, ROLE_KEY, "%zu", i + 1);
-        line_left(line, ROLE_STRONG, " %s", duties.list[i].words);
+        if (!frame->link.read_only) /* there it waits too, but no key does it */
+            line_left(line, ROLE_KEY, "%zu ", i + 1);
+        line_left(line, ROLE_STRONG, "%s", duties.list[i].words);
         listed(&listing, place);
     }
     list_end(&listing);

@@ -55,6 +55,8 @@ static void badges(struct frame *frame, struct line *line, enum fullness fullnes
         line_right(line, ROLE_DRILL, "  DRILL");
     if (frame->link.read_only)
         line_right(line, ROLE_DRILL, "  RO");
+    else if (frame_is_viewers(frame))
+        line_right(line, ROLE_DRILL, "  VIEW");
     if (frame->link.viewers_behind)
         line_right(line, ROLE_LATE, "  %s", viewers_words[fullness]);
     if (frame->link.unkept)
