@@ -101,7 +101,7 @@ static void a_message_is_cleaned_and_cut(void **state) {
     static const char start[] = "\033]777;notify;backout;a,";
 
     (void)state;
-    pty_keys(pty, "n");
+    pty_keys(pty, "M");
     probe_assert(pty, pty_wait_sent(pty, "\033]9;INC-1 it^[]0,burns^G\a", LIMIT_MS), "OSC 9");
     probe_assert(pty, pty_wait_sent(pty, start, LIMIT_MS), "OSC 777");
     probe_assert(pty, pty_wait_sent(pty, "b\a", LIMIT_MS), "cut");

@@ -130,7 +130,7 @@ static const struct {
     const char *name;
     void (*act)(struct probe *probe);
 } acts[] = {
-    {"r", redraw},  {"b", ring}, {"n", notify}, {"y", copy}, {"Y", copy_much},
+    {"r", redraw},  {"b", ring}, {"M", notify}, {"y", copy}, {"Y", copy_much},
     {"z", suspend}, {"e", edit}, {"A", crash},  {"q", quit},
 };
 
