@@ -64,17 +64,6 @@ const struct delivery *incident_delivery_failing(const struct incident *incident
 
 /* ---- what there is to try -------------------------------------------------------------------- */
 
-bool channel_needs_courier(const struct channel *channel) {
-    return channel->type == CHANNEL_COMMAND && channel->run;
-}
-
-bool roster_needs_courier(const struct roster *roster) {
-    for (size_t i = 0; roster && i < roster->channels_count; i++)
-        if (channel_needs_courier(&roster->channels[i]))
-            return true;
-    return false;
-}
-
 struct listing {
     const struct incident *incident;
     const struct roster *roster;

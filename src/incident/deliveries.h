@@ -28,10 +28,6 @@ struct delivery_tries {
 /* Of what is late still: nobody is woken for what is over. */
 struct delivery_tries incident_delivery_tries(const void *parent, const struct incident *incident);
 
-/* Whether that channel needs a courier, and whether the roster (may be NULL) has one that does. */
-bool channel_needs_courier(const struct channel *channel);
-bool roster_needs_courier(const struct roster *roster);
-
 /* What is known of it; NULL: it was never begun. `person` may be NULL. */
 struct delivery *incident_delivery(const struct incident *incident, int64_t fired,
                                    const char *channel, const char *person);

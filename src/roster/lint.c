@@ -82,6 +82,16 @@ static void check_channel_key(struct linting *linting, const struct channel *cha
             channel_type_name(channel->type), name);
 }
 
+/* A courier starts it in no folder of its own. */
+static void check_run(struct linting *linting, const struct channel *channel,
+                      const struct node *node) {
+    const char *program = channel->run != NULL ? channel->run[0] : NULL;
+    if (program != NULL && program[0] != '/' && strchr(program, '/') != NULL)
+        lint_report(linting, node_get(node, "run"), "write its whole path, from / on",
+                    "%s is relative to nothing: no page would be sent",
+                    lint_quote(linting, program));
+}
+
 static void lint_channels(struct linting *linting) {
     const struct roster *roster = linting_roster(linting);
     const struct node *channels = node_get(linting->document, "channels");
@@ -89,6 +99,7 @@ static void lint_channels(struct linting *linting) {
         const struct node *node = node_get(channels, roster->channels[i].name);
         for (size_t key = 0; key < ARRAY_SIZE(channel_keys); key++)
             check_channel_key(linting, &roster->channels[i], node, key);
+        check_run(linting, &roster->channels[i], node);
     }
 }
 
@@ -149,6 +160,33 @@ static void lint_roles(struct linting *linting) {
         check_role(linting, &roster->roles.list[i], roles->items[i]);
 }
 
+/* --- R011: a channel that is called hears it -------------------------------------------------- */
+
+static bool is_channel(const struct roster *roster, const char *name) {
+    return role_find(&roster->roles, name) == NULL && !role_is_standing(name) &&
+           roster_person(roster, name) == NULL;
+}
+
+static void check_level(struct linting *linting, const struct node *level) {
+    const struct roster *roster = linting_roster(linting);
+    const struct node *to = node_get(level, "to");
+    for (size_t i = 0; to != NULL && i < to->count; i++) {
+        const char *name = node_text(to->items[i]);
+        const struct channel *channel =
+            name != NULL && is_channel(roster, name) ? roster_channel(roster, name) : NULL;
+        if (channel != NULL && !channel_needs_courier(channel))
+            lint_warn(linting, to->items[i], "call a channel of type command, or people",
+                      "nothing is sent to a channel of type %s yet: %s would hear nothing",
+                      channel_type_name(channel->type), lint_quote(linting, name));
+    }
+}
+
+static void lint_levels(struct linting *linting) {
+    const struct node *levels = node_get(linting->document, "escalation");
+    for (size_t i = 0; levels != NULL && levels->kind == NODE_LIST && i < levels->count; i++)
+        check_level(linting, levels->items[i]);
+}
+
 /* --- the rules -------------------------------------------------------------------------------- */
 
 static const struct rule rules[] = {
@@ -157,6 +195,7 @@ static const struct rule rules[] = {
     {.name = "R003", .severity = FINDING_ERROR, .essential = true, .check = lint_channels},
     {.name = "R004", .severity = FINDING_ERROR, .essential = true, .check = lint_command},
     {.name = "R010", .severity = FINDING_ERROR, .check = lint_roles},
+    {.name = "R011", .severity = FINDING_WARNING, .check = lint_levels},
     {0},
 };
 

@@ -49,3 +49,14 @@ enum authority roster_may(const struct roster *roster, const char *person) {
     const struct roster_person *listed = roster_person(roster, person);
     return listed != NULL ? listed->may : roster->others;
 }
+
+bool channel_needs_courier(const struct channel *channel) {
+    return channel->type == CHANNEL_COMMAND && channel->run;
+}
+
+bool roster_needs_courier(const struct roster *roster) {
+    for (size_t i = 0; roster && i < roster->channels_count; i++)
+        if (channel_needs_courier(&roster->channels[i]))
+            return true;
+    return false;
+}

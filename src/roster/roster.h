@@ -70,6 +70,9 @@ bool roster_load(const void *parent, const char *bytes, size_t length, struct ro
 const struct roster_person *roster_person(const struct roster *roster, const char *id);
 /* NULL where there is none of that name. */
 const struct channel *roster_channel(const struct roster *roster, const char *name);
+/* Whether that channel needs a courier, and whether the roster (may be NULL) has one that does. */
+bool channel_needs_courier(const struct channel *channel);
+bool roster_needs_courier(const struct roster *roster);
 /* What its word is for the person: their own, or that for others. */
 enum authority roster_may(const struct roster *roster, const char *person);
 

@@ -146,6 +146,8 @@ static const struct wrong bad_channels[] = {
      "a channel of type banner must have the key `url`", ""},
     {OTHERS, "channels: {c: {type: command, run: [x], private: true}}\n" OTHERS, "R003", 7, 50,
      "has no use for the key `private`", ""},
+    {OTHERS, "channels: {c: {type: command, run: [./page, x]}}\n" OTHERS, "R003", 7, 36,
+     "`./page` is relative to nothing", "whole path"},
 };
 
 static void test_bad_channels(void **state) {
@@ -176,6 +178,11 @@ static const struct wrong warned[] = {
     {"[cy, bo]", "[cy]", "R010", 10, 14, "`developer` has no stand-in: when cy sleeps", ""},
     {"  commander: [ana, bo]\n", "", "R010", 9, 3, "nobody is named as commander",
      "add `roles: {commander"},
+    {OTHERS,
+     "escalation: [{if: undecided, after: 3m, to: [ana, c]}]\n"
+     "channels: {c: {type: slack, url: {env: A}}}\n" OTHERS,
+     "R011", 7, 51, "nothing is sent to a channel of type slack yet: `c` would hear nothing",
+     "type command"},
 };
 
 static void test_bad_people(void **state) {

@@ -75,7 +75,7 @@ static void test_everything(void **state) {
     assert_int_equal(roster->targets.update_every_ms, 20 * MINUTE_MS);
     assert_int_equal(roster->escalation.count, 4);
     assert_int_equal(roster->escalation.levels[1].repeat, 3);
-    assert_string_equal(roster->escalation.levels[1].to[1], "room");
+    assert_string_equal(roster->escalation.levels[1].to[1], "deputy");
 }
 
 /* "loading a roster of a newer format ignores what it doesn't know", and never takes it for more
