@@ -1,4 +1,4 @@
-/* What each kind of event says: one struct per kind, described field by field in events.c.
+/* What each kind of event says: one struct per kind, described field by field in bodies.c.
  * Absent means zero (see base/record.h). A field's meaning never changes once released.
  * `role`, where it is last, is the role in which its actor acted, while a roster was in force. */
 #ifndef BACKOUT_INCIDENT_BODIES_H
@@ -215,5 +215,15 @@ struct body_clock_stepped {
 struct body_note {
     const char *text, *step;
 };
+
+/* The fields of each, ended by a NULL name: bodies.c. */
+extern const struct field store_created_fields[], store_restored_fields[], store_continued_fields[],
+    plan_frozen_fields[], roster_applied_fields[], declared_fields[], plan_adopted_fields[],
+    reason_fields[], paused_fields[], role_taken_fields[], role_offered_fields[],
+    step_assigned_fields[], decided_fields[], step_judged_fields[], step_started_fields[],
+    check_started_fields[], abort_asked_fields[], step_ran_fields[], check_ended_fields[],
+    step_moved_fields[], step_settled_fields[], step_asked_fields[], step_eta_fields[],
+    concern_raised_fields[], concern_answered_fields[], fired_fields[], snoozed_fields[],
+    page_begun_fields[], page_ended_fields[], clock_stepped_fields[], note_fields[];
 
 #endif
