@@ -257,6 +257,10 @@ static void test_escalations(void **state) {
     check(state, "escalations");
 }
 
+static void test_pages(void **state) {
+    check(state, "pages");
+}
+
 static void test_contradictions(void **state) {
     check(state, "contradictions");
 }
@@ -384,6 +388,7 @@ int main(void) {
         story_test(test_roster),
         story_test(test_reports),
         story_test(test_escalations),
+        story_test(test_pages),
         story_test(test_contradictions),
         story_test(test_a_refused_event_leaves_no_trace),
         story_test(test_every_kind_has_its_place),
