@@ -23,8 +23,8 @@ struct queued {
 };
 
 struct hub_ops {
-    /* One command to its answer, which is queued. False: somebody else is at it, ask again. Never
-     * asked of a hub that is read-only. */
+    /* One command to its answer, which is queued. False: somebody else is at it, or that moment is
+     * past, ask again. Never asked of a hub that is read-only. */
     bool (*perform)(struct hub *hub, const struct pending *pending, struct moment now);
     /* The sentence of what keeps it from performing, with who is at it; always false. */
     bool (*busy)(struct hub *hub, struct err *err);

@@ -17,6 +17,8 @@ struct local_hub {
     enum log_mode mode;
     int quiet; /* looks that found nothing, one after the other */
 
+    int past_moments; /* with which it came too late, one after the other */
+
     bool mirror_doubted; /* it may lack what was committed: look, and mend it */
     bool mirror_lacks;   /* it did, when it was looked at last */
     int64_t mirror_tried_ms;
@@ -48,7 +50,8 @@ bool local_compare_pin(struct local_hub *local, const char *pins, struct err *er
  * another than the one that was seen. */
 bool local_follow(struct local_hub *local, struct err *err);
 
-/* local_transact.c: one command, from lock to commit. False: the lock is taken by somebody else. */
+/* local_transact.c: one command, from lock to commit. False: the lock is taken by somebody else, or
+ * the clock was set since that moment: ask again with a new one. */
 bool local_transact(struct hub *hub, const struct pending *pending, struct moment now);
 
 /* local_verify.c: the chain, each derived table built anew, and SQLite's indexes. */

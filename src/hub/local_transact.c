@@ -300,7 +300,11 @@ static bool record_step(struct transaction *transaction, const struct command *c
     return ok;
 }
 
-enum clock_state { CLOCK_RIGHT, CLOCK_RECORDED, CLOCK_FAILED };
+enum clock_state { CLOCK_RIGHT, CLOCK_RECORDED, CLOCK_PAST, CLOCK_FAILED };
+
+/* Each turn of the loop has its own moment, so after so many it isn't us who are late: what is kept
+ * is nonsense. */
+#define PAST_MOMENTS 20
 
 /* What can't be settled, for the lock file can't be written, is met again. */
 #define LOOKS 4
@@ -311,9 +315,12 @@ static enum clock_state compare_clocks(struct transaction *transaction) {
     struct hub *hub = transaction->hub;
     struct log *log = transaction->local->log;
     const struct log_clock clock = {transaction->now, hub->boot};
+    enum log_clock_look look;
     struct moment since;
     int64_t by_ms;
-    for (int looks = 0; looks < LOOKS && (by_ms = log_clock_step(log, &clock, &since)); looks++) {
+    for (int looks = 0;
+         (look = log_clock_look(log, &clock, &since, &by_ms)) == LOG_CLOCK_SET && looks < LOOKS;
+         looks++) {
         struct recorded recorded = {.scratch = transaction->scratch};
         struct command *command = clock_command(transaction, since, by_ms);
         size_t found;
@@ -323,7 +330,12 @@ static enum clock_state compare_clocks(struct transaction *transaction) {
             return record_step(transaction, command) ? CLOCK_RECORDED : CLOCK_FAILED;
         log_clock_settle(log, found ? recorded.by_ms : by_ms, clock.at.boot_ms);
     }
-    struct moment at = by_ms ? clock.at : since;
+    if (look == LOG_CLOCK_PAST && ++transaction->local->past_moments < PAST_MOMENTS)
+        return CLOCK_PAST;
+    if (look == LOG_CLOCK_PAST)
+        log_clock_begin(log, &clock);
+    transaction->local->past_moments = 0;
+    struct moment at = look == LOG_CLOCK_SAME ? since : clock.at;
     hub->ahead_ms = at.wall_ms - at.boot_ms;
     hub->compared = true;
     return CLOCK_RIGHT;
@@ -345,8 +357,15 @@ static void settle(struct transaction *transaction) {
     }
 }
 
-/* False: the transaction was needed for the clock; begin another one. */
-static bool transact(struct transaction *transaction) {
+/* What a transaction comes to: an answer; or it was needed for the clock, and another one begins;
+ * or the command waits for its turn, and for a moment that isn't past. */
+enum progress { ANSWERED, ANEW, WAITING };
+
+static enum progress transact(struct transaction *transaction) {
+    static const enum progress progress[] = {[CLOCK_RIGHT] = ANSWERED,
+                                             [CLOCK_RECORDED] = ANEW,
+                                             [CLOCK_PAST] = WAITING,
+                                             [CLOCK_FAILED] = ANSWERED};
     enum clock_state clock = CLOCK_FAILED;
     if (local_catch_up(transaction->local, transaction->err))
         clock = compare_clocks(transaction);
@@ -354,12 +373,24 @@ static bool transact(struct transaction *transaction) {
         settle(transaction);
     else if (clock == CLOCK_FAILED)
         refuse_all(transaction, HUB_REFUSED);
-    return clock != CLOCK_RECORDED;
+    else if (clock == CLOCK_PAST)
+        log_rollback(transaction->local->log);
+    return progress[clock];
+}
+
+static enum progress begin(struct transaction *transaction) {
+    enum log_begin begun =
+        log_begin(transaction->local->log, transaction->local->me, transaction->err);
+    if (begun == LOG_BUSY)
+        return WAITING;
+    if (begun == LOG_BEGUN)
+        return transact(transaction);
+    hub_queue_refusal(transaction->hub, transaction->pending, HUB_REFUSED, transaction->err);
+    return ANSWERED;
 }
 
 bool local_transact(struct hub *hub, const struct pending *pending, struct moment now) {
     void *scratch = talloc_new(NULL);
-    struct err *err = err_new(scratch);
     struct transaction transaction = {.local = local_of(hub),
                                       .hub = hub,
                                       .pending = pending,
@@ -368,13 +399,11 @@ bool local_transact(struct hub *hub, const struct pending *pending, struct momen
                                       .now = now,
                                       .request = command_request(pending->command, hub->actor),
                                       .scratch = scratch,
-                                      .err = err};
-    enum log_begin begun;
+                                      .err = err_new(scratch)};
+    enum progress progress;
     do
-        begun = log_begin(transaction.local->log, transaction.local->me, err);
-    while (begun == LOG_BEGUN && !transact(&transaction));
-    if (begun == LOG_FAILED)
-        hub_queue_refusal(hub, pending, HUB_REFUSED, err);
+        progress = begin(&transaction);
+    while (progress == ANEW);
     talloc_free(scratch);
-    return begun != LOG_BUSY;
+    return progress == ANSWERED;
 }

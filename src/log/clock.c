@@ -38,18 +38,30 @@ static bool read_kept(const void *scratch, struct log *log, struct log_clock *ke
     return true;
 }
 
-int64_t log_clock_step(struct log *log, const struct log_clock *clock, struct moment *since) {
+void log_clock_begin(struct log *log, const struct log_clock *clock) {
+    assert(log->begun);
+    keep(log, clock->at, clock->boot);
+}
+
+static bool is_step(int64_t by_ms) {
+    return by_ms > LOG_CLOCK_STEP_MS || by_ms < -LOG_CLOCK_STEP_MS;
+}
+
+enum log_clock_look log_clock_look(struct log *log, const struct log_clock *clock,
+                                   struct moment *since, int64_t *by_ms) {
     assert(log->begun);
     void *scratch = talloc_new(NULL);
     struct log_clock kept;
-    int64_t by_ms = 0;
-    if (read_kept(scratch, log, &kept) && strcmp(kept.boot, clock->boot) == 0)
-        by_ms = (clock->at.wall_ms - kept.at.wall_ms) - (clock->at.boot_ms - kept.at.boot_ms);
-    else
+    if (!read_kept(scratch, log, &kept) || strcmp(kept.boot, clock->boot) != 0)
         keep(log, kept.at = clock->at, clock->boot);
-    *since = kept.at;
     talloc_free(scratch);
-    return by_ms > LOG_CLOCK_STEP_MS || by_ms < -LOG_CLOCK_STEP_MS ? by_ms : 0;
+    int64_t passed_ms = clock->at.boot_ms - kept.at.boot_ms;
+    *since = kept.at;
+    *by_ms = (clock->at.wall_ms - kept.at.wall_ms) - passed_ms;
+    if (passed_ms >= 0 && is_step(*by_ms))
+        return LOG_CLOCK_SET;
+    *by_ms = 0;
+    return passed_ms < 0 ? LOG_CLOCK_PAST : LOG_CLOCK_SAME;
 }
 
 /* Moved on to now as well, for a clock that is set to and fro must not come back to a moment that

@@ -113,11 +113,22 @@ struct log_clock {
 /* Wall clocks that differ by no more are the same. */
 #define LOG_CLOCK_STEP_MS INT64_C(2000)
 
-/* By how much the wall clock was set since a pair of clocks was kept beside the lock, in ms. 0: it
- * was not, or by less than can matter, or nobody can know (nothing was kept, or in another life of
- * the machine), and then this pair is kept. `*since` gets the moment that was kept, which names the
- * step: whoever meets it before it is settled gets the same. */
-int64_t log_clock_step(struct log *log, const struct log_clock *clock, struct moment *since);
+enum log_clock_look {
+    LOG_CLOCK_SAME, /* or by less than can matter, or nobody can know (nothing was kept, or in
+                       another life of the machine), and then this pair is kept */
+    LOG_CLOCK_SET,
+    LOG_CLOCK_PAST, /* the pair is older than the one that was kept, its reader waited or slept
+                       since: nothing may be judged by it; read the clocks anew */
+};
+
+/* Whether the wall clock was set since a pair of clocks was kept beside the lock: *by_ms by how
+ * much, else 0. `*since` gets the moment that was kept, which names the step: whoever meets it
+ * before it is settled gets the same. */
+enum log_clock_look log_clock_look(struct log *log, const struct log_clock *clock,
+                                   struct moment *since, int64_t *by_ms);
+
+/* Keeps that pair, whatever was kept: what it says can't be so. */
+void log_clock_begin(struct log *log, const struct log_clock *clock);
 
 /* The clock was set by that much, and now, at that BOOTTIME, it is on the record: it is not met
  * again. */

@@ -198,6 +198,49 @@ static void test_killed_before_it_was_settled(void **state) {
     assert_int_equal(left_ms(&desk, 1), 5 * MINUTE_MS);
 }
 
+/* Somebody read its clocks, slept, and meanwhile the clock was set and that was recorded. What it
+ * knows is neither a step nor a time to judge by: it looks again. */
+static void test_a_moment_that_is_past(void **state) {
+    struct desk one = desk_open(*state, "ana"), two = desk_open(*state, "bo");
+    struct hub_item item;
+    does(&one, "declare --title one");
+    passes(&one, SECOND_MS);
+    two.now = one.now;
+    passes(&one, 20 * SECOND_MS);
+    one.now.wall_ms += HOUR_MS;
+    assert_int_equal(tells(&one, "note 1 x", "clock.stepped"), 1);
+    int64_t ticket = store_submit(two.fixture, two.hub, store_plan, "note 1 y");
+    while (hub_next(two.hub, two.now, &item))
+        assert_int_not_equal(item.kind, HUB_ANSWER);
+    two.now = one.now;
+    assert_true(hub_next(two.hub, two.now, &item));
+    while (item.kind != HUB_ANSWER)
+        assert_true(hub_next(two.hub, two.now, &item));
+    assert_int_equal(item.ticket, ticket);
+    assert_int_equal(item.verdict, HUB_ACCEPTED);
+    assert_int_equal(seen_in(&two).steps, 1);
+    assert_int_equal(left_ms(&two, 1), 5 * MINUTE_MS - 21 * SECOND_MS);
+}
+
+/* Nobody is kept from writing by a line that can't be true. */
+static void test_a_kept_moment_to_come(void **state) {
+    struct desk desk = desk_open(*state, "ana");
+    struct hub_item item;
+    does(&desk, "declare --title one");
+    struct log *log = hub_log(desk.hub);
+    log->ops->keep(log, xtalloc_asprintf(*state, "clock 1 %lld %s", 1LL << 52, desk.hub->boot));
+    int64_t ticket = store_submit(desk.fixture, desk.hub, store_plan, "note 1 x");
+    size_t turns = 0;
+    while (!hub_next(desk.hub, desk.now, &item) || item.kind != HUB_ANSWER) {
+        passes(&desk, 1);
+        assert_true(turns++ < 100);
+    }
+    assert_int_equal(item.ticket, ticket);
+    assert_int_equal(item.verdict, HUB_ACCEPTED);
+    assert_int_equal(seen_in(&desk).steps, 0);
+    does(&desk, "note 1 y");
+}
+
 /* To and fro: it comes back to where it was, and still each step is one of its own. */
 static void test_to_and_fro(void **state) {
     struct desk desk = desk_open(*state, "ana");
@@ -221,6 +264,8 @@ int main(void) {
         store_test(test_nothing_is_open),
         store_test(test_two_notice_at_once),
         store_test(test_killed_before_it_was_settled),
+        store_test(test_a_moment_that_is_past),
+        store_test(test_a_kept_moment_to_come),
         store_test(test_to_and_fro),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

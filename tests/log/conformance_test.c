@@ -424,8 +424,10 @@ static int64_t step(struct fixture *fixture, int64_t wall_ms, int64_t boot_ms, c
                     struct moment *since) {
     const struct log_clock clock = {{wall_ms, boot_ms}, boot};
     fixture_begin(fixture, fixture->log);
-    int64_t by_ms = log_clock_step(fixture->log, &clock, since);
+    int64_t by_ms;
+    enum log_clock_look look = log_clock_look(fixture->log, &clock, since, &by_ms);
     log_rollback(fixture->log);
+    assert_int_equal(look, by_ms ? LOG_CLOCK_SET : LOG_CLOCK_SAME);
     return by_ms;
 }
 
@@ -446,6 +448,22 @@ static void meets_a_step_until_it_is_settled(void **state) {
     assert_int_equal(step(fixture, NOW_MS + 4000, 9000, "b1", &since), -3599000);
     assert_int_equal(since.boot_ms, 7500);
     assert_int_equal(since.wall_ms, NOW_MS + 3599000 + 2500);
+}
+
+/* Whoever read its clocks before the newest step was settled, and waited or slept since. */
+static void judges_nothing_by_a_moment_that_is_past(void **state) {
+    struct fixture *fixture = *state;
+    const struct log_clock before = {{NOW_MS + 1000, 6000}, "b1"};
+    struct moment since;
+    int64_t by_ms;
+    step(fixture, NOW_MS, 5000, "b1", &since);
+    fixture_begin(fixture, fixture->log);
+    log_clock_settle(fixture->log, 3599000, 7500);
+    assert_int_equal(log_clock_look(fixture->log, &before, &since, &by_ms), LOG_CLOCK_PAST);
+    assert_int_equal(by_ms, 0);
+    log_clock_begin(fixture->log, &before);
+    assert_int_equal(log_clock_look(fixture->log, &before, &since, &by_ms), LOG_CLOCK_SAME);
+    log_rollback(fixture->log);
 }
 
 static void passes_over_what_is_no_step(void **state) {
@@ -486,6 +504,7 @@ static const struct CMUnitTest cases[] = {
     cmocka_unit_test(verifies_inside_a_transaction),
     cmocka_unit_test(is_writable),
     cmocka_unit_test(meets_a_step_until_it_is_settled),
+    cmocka_unit_test(judges_nothing_by_a_moment_that_is_past),
     cmocka_unit_test(passes_over_what_is_no_step),
 };
 
