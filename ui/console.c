@@ -222,7 +222,7 @@ static void on_keeper(void *data, int64_t now_ms) {
     const struct err *news = keeper_news(console->keeper);
     if (news)
         ui_say_err(ui, news);
-    loop_timer_set(console->keeper_timer, KEEPER_MS);
+    loop_timer_set(console->keeper_timer, keeper_due_ms(console->keeper));
 }
 
 static void before_wait(void *data) {

@@ -29,7 +29,7 @@ static void on_turn(void *data, int64_t now_ms) {
     const struct err *news = keeper_news(keeping->keeper);
     if (news)
         out_problem(news);
-    loop_timer_set(keeping->turn, KEEPER_MS);
+    loop_timer_set(keeping->turn, keeper_due_ms(keeping->keeper));
 }
 
 static void on_wake(void *data, int64_t now_ms) {

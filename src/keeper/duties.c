@@ -1,16 +1,13 @@
-/* The table of duties, and those that need nothing but the state: what is due, and what is lost. */
+/* The table of duties, what was asked lately, and the look for what is lost. */
 #include "config.h"
 
 #include "keeper/duties.h"
 
 #include "base/xtalloc.h"
-#include "incident/levels.h"
 #include "run/sweep.h"
 
 #include <string.h>
 
-/* What has no answer by then is asked again: the store may have been busy, or in trouble. */
-#define AGAIN_MS (10 * SECOND_MS)
 #define SWEEP_MS (2 * SECOND_MS)
 
 /* ---- what was asked lately ------------------------------------------------------------------- */
@@ -48,22 +45,6 @@ void keeper_ask(struct keeper *keeper, const struct command *command, int64_t bo
 
 /* ---- duties ---------------------------------------------------------------------------------- */
 
-static void fire_due(struct keeper *keeper, const struct incident *incident, struct moment now) {
-    void *scratch = talloc_new(keeper);
-    struct levels levels = incident_levels(scratch, incident, now.wall_ms);
-    for (size_t i = 0; i < levels.count && levels.list[i].due_ms <= now.wall_ms; i++)
-        keeper_ask(keeper, level_command(scratch, incident, &levels.list[i], now.wall_ms),
-                   now.boot_ms);
-    talloc_free(scratch);
-}
-
-static void fire(struct keeper *keeper, struct moment now) {
-    const struct state *state = hub_state(keeper->hub);
-    for (size_t i = 0; i < state->incidents_count; i++)
-        if (incident_is_open(state->incidents[i]))
-            fire_due(keeper, state->incidents[i], now);
-}
-
 static void sweep(struct keeper *keeper, struct moment now) {
     if (keeper->swept_ms && now.boot_ms - keeper->swept_ms < SWEEP_MS)
         return;
@@ -72,7 +53,7 @@ static void sweep(struct keeper *keeper, struct moment now) {
 }
 
 const struct duty duties[] = {
-    {.group = LEASE_CLOCK, .harmless = true, .run = fire},
+    {.group = LEASE_CLOCK, .harmless = true, .run = fire_run},
     {.group = LEASE_CLOCK, .harmless = true, .run = sweep},
     {.group = LEASE_DELIVERY,
      .harmless = true,

@@ -3,8 +3,15 @@
 #ifndef BACKOUT_KEEPER_DUTIES_H
 #define BACKOUT_KEEPER_DUTIES_H
 
+#include "base/digest.h"
 #include "keeper/keeper.h"
 #include "log/lease.h"
+
+/* What has no answer by then is asked again: the store may have been busy, or in trouble. */
+#define AGAIN_MS (10 * SECOND_MS)
+
+/* So many levels are under way at once: each is a commit, and a console draws nothing meanwhile. */
+#define FIRES 16
 
 struct asked {
     char id[COMMAND_ID];
@@ -20,6 +27,20 @@ struct group {
     bool done;           /* somebody does these duties, or nobody can tell */
 };
 
+/* When the soonest level of an incident is due, as its state was after that event. */
+struct soonest {
+    int64_t incident, seq, due_ms;
+};
+
+struct fires {
+    struct soonest *soonest; /* in the order of the state's incidents */
+    size_t soonest_count;
+    char roster[DIGEST_HEX];   /* that they were computed by; "" none */
+    struct asked asked[FIRES]; /* under way, and still due */
+    size_t asked_count;
+    bool more; /* than were asked for: the next turn is wanted at once */
+};
+
 struct keeper {
     struct hub *hub;
     struct group groups[LEASE_DUTIES]; /* those that a duty belongs to */
@@ -27,6 +48,7 @@ struct keeper {
     bool told;                         /* of it */
     struct asked *asked;               /* not longer ago than AGAIN_MS */
     size_t asked_count;
+    struct fires fires;
     int64_t swept_ms; /* BOOTTIME */
 };
 
@@ -46,6 +68,9 @@ bool keeper_is_news(struct keeper *keeper, const char *id, int64_t boot_ms);
 
 /* Submits it, unless that id was asked for just now. */
 void keeper_ask(struct keeper *keeper, const struct command *command, int64_t boot_ms);
+
+/* fire.c: fires the levels that are due. */
+void fire_run(struct keeper *keeper, struct moment now);
 
 /* delivery.c: sends couriers with the pages that are due. Who may not run the channels' programs
  * leaves it to who may. */

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#define TURN_MS SECOND_MS
+
 struct keeper *keeper_new(const void *parent, struct hub *hub) {
     struct keeper *keeper = xtalloc_zero(parent, struct keeper);
     keeper->hub = hub;
@@ -111,6 +113,9 @@ static bool is_doubted(const struct keeper *keeper) {
 }
 
 void keeper_turn(struct keeper *keeper, struct moment now) {
+    keeper->fires.more = false;
+    if (!may_write(keeper))
+        keeper->fires.soonest_count = 0; /* it may be another history, with the same numbers */
     bool judges = may_write(keeper) && is_clock_right(keeper, now);
     for (const struct duty *duty = duties; duty->run; duty++)
         if (is_wanted(keeper, duty))
@@ -119,6 +124,10 @@ void keeper_turn(struct keeper *keeper, struct moment now) {
         err_clear(keeper->trouble);
         keeper->told = false;
     }
+}
+
+int64_t keeper_due_ms(const struct keeper *keeper) {
+    return keeper->fires.more ? 0 : TURN_MS;
 }
 
 bool keeper_lacks(const struct keeper *keeper, enum lease_duty group) {

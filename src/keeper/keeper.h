@@ -13,9 +13,6 @@
 
 struct keeper;
 
-/* How often it wants its turn. */
-#define KEEPER_MS 1000
-
 /* `hub` must outlive it. Over a hub that can't be written it only looks whether another is there.
  * Freed, it gives its leases up, and the next turn of another takes them. */
 struct keeper *keeper_new(const void *parent, struct hub *hub);
@@ -24,6 +21,10 @@ struct keeper *keeper_new(const void *parent, struct hub *hub);
  * hub's: whoever takes its items passes them over, for what was accepted comes as an event too, and
  * what was refused somebody else did. */
 void keeper_turn(struct keeper *keeper, struct moment now);
+
+/* In how many ms it wants its next turn. 0: at once, for there is more to do than one turn may
+ * take. */
+int64_t keeper_due_ms(const struct keeper *keeper);
 
 /* Whether nobody does the duties of that group though somebody has to, as of the last turn. Where
  * that can't be known: no. */

@@ -2,6 +2,7 @@
 
 #include "tests/fault/crowd.h"
 
+#include "tests/fault/program.h"
 #include "tests/screen/pty.h"
 
 #include "base/array.h"
@@ -24,7 +25,6 @@
 
 #define CONSOLES    2
 #define STARTERS    3
-#define WORDS_MAX   12
 #define ACCIDENT_US 30000 /* the longest peace between two of them */
 #define ANSWER_MS   (30 * SECOND_MS)
 #define LEAVE_MS    (30 * SECOND_MS)
@@ -57,29 +57,6 @@ static void write_plan(struct fixture *fixture) {
     assert_int_equal(fclose(plan), 0);
 }
 
-static void become(struct fixture *fixture, const char *const *words) {
-    const char *argv[WORDS_MAX + 4] = {getenv("BACKOUT"), "--store", fixture->path};
-    for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
-        argv[i + 3] = words[i];
-    int nowhere = open("/dev/null", O_RDWR);
-    for (int fd = 0; fd <= 2; fd++)
-        dup2(nowhere, fd);
-    execv(argv[0], (char *const *)(uintptr_t)argv);
-    _exit(127);
-}
-
-static pid_t begin_words(struct fixture *fixture, const char *const *words) {
-    fflush(NULL);
-    pid_t pid = fork();
-    if (pid == 0)
-        become(fixture, words);
-    return pid;
-}
-
-int crowd_words(struct fixture *fixture, const char *const *words) {
-    return wait_for_child(begin_words(fixture, words));
-}
-
 struct crowd *crowd_new(struct fixture *fixture, uint64_t seed) {
     struct crowd *crowd = xtalloc_zero(fixture, struct crowd);
     const char *plan = fixture_path(fixture, "plan.yaml");
@@ -88,8 +65,8 @@ struct crowd *crowd_new(struct fixture *fixture, uint64_t seed) {
     crowd->fixture = fixture;
     crowd->random = (struct random){seed};
     write_plan(fixture);
-    assert_int_equal(crowd_words(fixture, declare), 0);
-    assert_int_equal(crowd_words(fixture, decide), 0);
+    assert_int_equal(program_run(fixture, declare), 0);
+    assert_int_equal(program_run(fixture, decide), 0);
     return crowd;
 }
 
@@ -193,7 +170,7 @@ static void gather_starters(struct crowd *crowd) {
         size_t step = 1 + random_below(&crowd->random, CROWD_STEPS);
         char *name = xtalloc_asprintf(crowd, "%zu", step);
         const char *words[] = {"start", "1", name, NULL};
-        *starter = begin_words(crowd->fixture, words);
+        *starter = program_begin(crowd->fixture, words, NULL);
         talloc_free(name);
     }
 }

@@ -38,7 +38,4 @@ char *crowd_command(const void *parent, size_t writer, size_t number);
 const char *crowd_losses(struct crowd *crowd);
 size_t crowd_killed(const struct crowd *crowd);
 
-/* A program's line of words at the store, waited for; returns its exit status. */
-int crowd_words(struct fixture *fixture, const char *const *words);
-
 #endif

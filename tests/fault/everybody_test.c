@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "tests/fault/crowd.h"
+#include "tests/fault/program.h"
 #include "tests/log/reflection.h"
 
 #include "base/text.h"
@@ -149,14 +150,14 @@ static void check_all(struct fixture *fixture, struct viewer *viewer) {
     struct hub_options options = {.store = fixture->path, .actor = "judge", .via = "line"};
     struct hub *hub;
     int64_t verified;
-    assert_int_equal(crowd_words(fixture, look), 0);
+    assert_int_equal(program_run(fixture, look), 0);
     fixture_ok(fixture, hub_open(fixture, &options, time_now_ms(), &hub, fixture->err));
     check_words(fixture, hub);
     check_steps(fixture, hub);
     check_mirror(fixture, hub, viewer);
     fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
     talloc_free(hub);
-    assert_int_equal(crowd_words(fixture, verify), 0);
+    assert_int_equal(program_run(fixture, verify), 0);
 }
 
 static void nothing_is_lost_or_doubled(void **state) {

@@ -48,7 +48,7 @@ static struct watch begin(struct fixture *fixture, size_t incidents) {
     }
     declare(fixture, watch.hubs[0], incidents);
     for (size_t i = 0; i < KEEPERS; i++)
-        store_ok(fixture, watch.hubs[i], "note 1 'here'"); /* from now on it knows the clock */
+        store_do(fixture, watch.hubs[i], "note 1 'here'"); /* from now on it knows the clock */
     return watch;
 }
 
@@ -58,19 +58,29 @@ static void drain(struct hub *hub, struct moment now) {
         assert_int_not_equal(item.kind, HUB_TROUBLE);
 }
 
-/* All of them find at once what is due, before any of them can know of another; then they act. */
-static void turn_at(struct watch *watch, struct moment now) {
+static void take_all(struct watch *watch, struct moment now) {
     struct hub_item item;
-    for (size_t i = 0; i < KEEPERS; i++)
-        drain(watch->hubs[i], now);
-    for (size_t i = 0; i < KEEPERS; i++)
-        keeper_turn(watch->keepers[i], now);
     for (size_t turns = 0; turns < 20 * INCIDENTS; turns++)
         for (size_t i = 0; i < KEEPERS; i++)
             while (hub_next(watch->hubs[i], now, &item)) {
                 assert_int_not_equal(item.kind, HUB_TROUBLE);
                 watch->refused += item.kind == HUB_ANSWER && item.verdict == HUB_REFUSED;
             }
+}
+
+/* All of them find at once what is due, before any of them can know of another; then they act. */
+static void turn_at(struct watch *watch, struct moment now) {
+    bool more = true;
+    for (size_t i = 0; i < KEEPERS; i++)
+        drain(watch->hubs[i], now);
+    while (more) {
+        more = false;
+        for (size_t i = 0; i < KEEPERS; i++) {
+            keeper_turn(watch->keepers[i], now);
+            more = more || keeper_due_ms(watch->keepers[i]) == 0;
+        }
+        take_all(watch, now);
+    }
 }
 
 static void turn(struct watch *watch, int64_t after_ms) {
@@ -127,6 +137,56 @@ static void each_level_is_fired_once(void **state) {
     turn(&watch, 6 * MINUTE_MS);
     assert_int_equal(fired(&watch, "\"level\":1").fired, INCIDENTS);
     assert_int_equal(fired(&watch, "\"level\":2").fired, INCIDENTS);
+}
+
+/* A console draws between two turns; but it isn't turned in vain while nothing gets through. */
+static void many_are_fired_a_few_at_a_time(void **state) {
+    struct watch watch = begin(*state, INCIDENTS);
+    struct keeper *keeper = watch.keepers[0];
+    struct moment now = AT(NOW_MS + MINUTE_MS);
+    assert_int_equal(keeper_due_ms(keeper), SECOND_MS);
+    keeper_turn(keeper, now);
+    assert_int_equal(keeper_due_ms(keeper), 0);
+    keeper_turn(keeper, now);
+    assert_int_equal(keeper_due_ms(keeper), SECOND_MS);
+    drain(watch.hubs[0], now);
+    assert_in_range(fired(&watch, "\"level\":1").fired, 2, INCIDENTS / 2);
+    for (size_t turns = 0; turns == 0 || keeper_due_ms(keeper) == 0; turns++) {
+        keeper_turn(keeper, now);
+        drain(watch.hubs[0], now);
+        assert_true(turns < INCIDENTS);
+    }
+    assert_int_equal(fired(&watch, "\"level\":1").fired, INCIDENTS);
+}
+
+/* What is due is computed once; whatever changes it counts all the same. */
+static void what_changes_is_seen(void **state) {
+    struct watch watch = begin(*state, 2);
+    turn(&watch, 50 * SECOND_MS);
+    store_ok(*state, watch.hubs[1], "snooze 1 2m --reason busy");
+    turn(&watch, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\":1").fired, 1);
+    turn(&watch, 2 * MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\":1").fired, 2);
+}
+
+static void apply_roster(struct watch *watch, const char *text) {
+    struct facts facts = {.roster_text = text, .roster_length = strlen(text), .free_bytes = -1};
+    struct command *command = command_new(watch->fixture, "roster apply", NOW_MS);
+    command->roster = "roster.yaml";
+    int64_t ticket = hub_submit(watch->hubs[0], command, &facts);
+    assert_int_equal(store_answer(watch->hubs[0], ticket).verdict, HUB_ACCEPTED);
+}
+
+/* Which is no event of the incident. */
+static void another_roster_calls_by_its_own_levels(void **state) {
+    struct watch watch = begin(*state, 0);
+    store_ok(*state, watch.hubs[0], "declare p --accept t"); /* on a plan that calls nobody */
+    turn(&watch, MINUTE_MS);
+    apply_roster(&watch, "roster: 1\npeople: {ana: {may: command}}\nroles: {commander: [ana]}\n"
+                         "escalation: [{if: unacknowledged, after: 1m, to: [ana]}]\n");
+    turn(&watch, MINUTE_MS);
+    assert_int_equal(fired(&watch, "\"level\":1").fired, 1);
 }
 
 static void nobody_home_for_an_hour_is_one_call(void **state) {
@@ -309,6 +369,9 @@ static void who_may_not_write_fires_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         store_test(each_level_is_fired_once),
+        store_test(many_are_fired_a_few_at_a_time),
+        store_test(what_changes_is_seen),
+        store_test(another_roster_calls_by_its_own_levels),
         store_test(nobody_home_for_an_hour_is_one_call),
         store_test(what_was_taken_up_calls_nobody),
         store_test(who_may_not_write_fires_nothing),
