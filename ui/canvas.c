@@ -14,7 +14,7 @@
 /* A base and the two marks that text_clean leaves on it, at most 4 bytes each, and the NUL. */
 #define CLUSTER_BYTES 14
 
-/* Written whole and zero-filled, so that rows compare with memcmp. */
+/* Written whole and zero-filled, so that they compare with memcmp. */
 struct slot {
     char text[CLUSTER_BYTES];
     uint8_t role;
@@ -87,10 +87,29 @@ void canvas_copy(struct canvas *to, const struct canvas *from) {
     to->slots = slots;
 }
 
-bool canvas_row_equal(const struct canvas *a, const struct canvas *b, int row) {
-    size_t bytes = (size_t)a->cols * sizeof(struct slot);
+static bool slots_equal(const struct slot *a, const struct slot *b, int count) {
+    return memcmp(a, b, (size_t)count * sizeof(struct slot)) == 0;
+}
 
-    return memcmp(slot_at(a, row, 0), slot_at(b, row, 0), bytes) == 0;
+bool canvas_row_changes(const struct canvas *to, const struct canvas *from, int row, int *col,
+                        int *end) {
+    const struct slot *now = slot_at(to, row, 0), *before = slot_at(from, row, 0);
+
+    *col = 0;
+    *end = to->cols;
+    if (slots_equal(now, before, to->cols)) {
+        return false;
+    }
+    while (slots_equal(&now[*col], &before[*col], 1)) {
+        (*col)++;
+    }
+    while (slots_equal(&now[*end - 1], &before[*end - 1], 1)) {
+        (*end)--;
+    }
+    if (*col > 0 && now[*col].text[0] == '\0') {
+        (*col)--;
+    }
+    return true;
 }
 
 struct area canvas_area(const struct canvas *canvas) {
@@ -194,6 +213,22 @@ static const char *find_twin(const char *cluster, size_t size) {
     return NULL;
 }
 
+/* What is a cell of its own, whatever stands around it: most of all that is ever drawn. */
+static bool is_one_cell(const char *clean) {
+    return clean[0] >= ' ' && clean[0] <= '~' && (unsigned char)clean[1] < 0x80;
+}
+
+/* Writes as many of those as come next and have room; returns where they end in the text. */
+static const char *write_plain(struct canvas *canvas, struct span *at, enum role role,
+                               const char *clean) {
+    struct slot *slot = slot_at(canvas, at->row, at->col);
+
+    for (; at->col < at->end && is_one_cell(clean); at->col++) {
+        *slot++ = (struct slot){.text = {*clean++}, .role = (uint8_t)role};
+    }
+    return clean;
+}
+
 /* Writes clean text from `at` on and returns the cells it took. */
 static int write_text(struct canvas *canvas, struct span at, enum role role, const char *clean) {
     int start = at.col;
@@ -203,7 +238,8 @@ static int write_text(struct canvas *canvas, struct span at, enum role role, con
         return 0;
     }
     blank_left_half(canvas, at.row, at.col);
-    for (size_t size; (size = text_cluster(clean, &cells)) > 0; clean += size) {
+    clean = write_plain(canvas, &at, role, clean);
+    for (size_t size; (size = text_cluster(clean, &cells)) > 0;) {
         const char *twin = canvas->ascii && size > 1 ? find_twin(clean, size) : NULL;
 
         if (cells > at.end - at.col) {
@@ -213,6 +249,7 @@ static int write_text(struct canvas *canvas, struct span at, enum role role, con
         }
         write_slot(canvas, &at, cells, role, twin != NULL ? twin : clean, twin != NULL ? 1 : size);
         at.col += cells;
+        clean = write_plain(canvas, &at, role, clean + size);
     }
     blank_right_half(canvas, at.row, at.col);
     return at.col - start;
@@ -230,16 +267,9 @@ static void write_line(struct canvas *canvas, struct span at, enum role role) {
 
 /* ---- putting text ---------------------------------------------------------------------------- */
 
-static bool is_plain(const char *text) {
-    while (*text >= ' ' && *text <= '~') {
-        text++;
-    }
-    return *text == '\0';
-}
-
 /* Most of what is drawn is plain words, which cleaning would only copy. Free what isn't `text`. */
 static const char *clean_text(struct canvas *canvas, const char *text) {
-    return text != NULL && is_plain(text) ? text : text_clean_z(canvas, text);
+    return text != NULL && text_is_plain(text) ? text : text_clean_z(canvas, text);
 }
 
 static void free_clean(const char *clean, const char *text) {

@@ -88,9 +88,11 @@ struct cell {
 struct cell canvas_cell(const struct canvas *canvas, int row, int col);
 bool canvas_is_ascii(const struct canvas *canvas);
 
-/* Whether a row looks the same in two canvases of one width; and taking all of `from` over, size
- * and cursor included. */
-bool canvas_row_equal(const struct canvas *a, const struct canvas *b, int row);
+/* Whether a row of `to` looks other than that of `from`, of the same width; then the cells [col,
+ * end) hold all that differs, and no half of a wide character stands at their beginning. And taking
+ * all of `from` over, size and cursor included. */
+bool canvas_row_changes(const struct canvas *to, const struct canvas *from, int row, int *col,
+                        int *end);
 void canvas_copy(struct canvas *to, const struct canvas *from);
 
 /* The text plane (rows joined by newlines, trailing blanks kept as drawn) and the role plane (one

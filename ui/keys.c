@@ -97,10 +97,9 @@ char *keys_for(const void *parent, const struct keys *keys, const char *view, co
 
     for (size_t i = 0; i < keys->count; i++) {
         if (serves(keys, &keys->bindings[i], view, action)) {
-            char *name = key_label(NULL, keys->bindings[i].key);
-            list = xtalloc_check(
-                talloc_asprintf_append_buffer(list, "%s%s", *list == '\0' ? "" : " ", name));
-            talloc_free(name);
+            char *name = key_label(list, keys->bindings[i].key);
+            list = xtalloc_strdup_append(list, *list == '\0' ? "" : " ");
+            list = xtalloc_strdup_append(list, name);
         }
     }
     return list;

@@ -7,6 +7,9 @@
 
 #include <stdarg.h>
 
+/* Most lines have no more. */
+#define SPANS_FIRST 12
+
 struct span {
     enum role role;
     const char *text; /* clean */
@@ -15,7 +18,7 @@ struct span {
 
 struct side {
     struct span *spans;
-    size_t count;
+    size_t count, room;
     int cells;
 };
 
@@ -29,12 +32,14 @@ struct line *line_new(const void *scratch) {
 
 __attribute__((format(printf, 4, 0))) static void
 append(struct line *line, struct side *side, enum role role, const char *format, va_list args) {
-    char *raw = xtalloc_vasprintf(line, format, args);
-    char *text = text_clean_z(line, raw);
-    talloc_free(raw);
+    const char *raw = xtalloc_vasprintf(line, format, args);
+    const char *text = text_is_plain(raw) ? raw : text_clean_z(line, raw);
     if (!*text)
         return;
-    side->spans = xtalloc_realloc(line, side->spans, struct span, side->count + 1);
+    if (side->count == side->room) {
+        side->room = 2 * side->room + SPANS_FIRST;
+        side->spans = xtalloc_realloc(line, side->spans, struct span, side->room);
+    }
     side->spans[side->count] = (struct span){role, text, text_width(text)};
     side->cells += side->spans[side->count++].cells;
 }

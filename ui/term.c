@@ -38,6 +38,7 @@ struct term {
     FILE *curses_file; /* what curses writes to: the tty, or the frame while one is made */
     int frame_fd;
     enum theme_depth depth;
+    attr_t attributes[2][ROLE_COUNT]; /* of the theme, the highlighted ones second */
     int rows, cols;
     struct canvas *shown; /* what curses was told last */
     cchar_t *line;        /* one row in curses' form */
@@ -164,6 +165,34 @@ static void start_colors(struct term *term, bool wanted) {
     }
 }
 
+static attr_t curses_attributes(unsigned look) {
+    static const struct {
+        unsigned look;
+        attr_t curses;
+    } attributes[] = {
+        {LOOK_BOLD, A_BOLD},
+        {LOOK_DIM, A_DIM},
+        {LOOK_UNDERLINE, A_UNDERLINE},
+        {LOOK_REVERSE, A_REVERSE},
+    };
+    attr_t result = A_NORMAL;
+
+    for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
+        result |= look & attributes[i].look ? attributes[i].curses : A_NORMAL;
+    }
+    return result;
+}
+
+/* Once, and not for each cell: there are thousands in a frame. */
+static void know_looks(struct term *term) {
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        for (int highlight = 0; highlight < 2; highlight++) {
+            struct look look = theme_look((enum role)role, term->depth, highlight != 0);
+            term->attributes[highlight][role] = curses_attributes(look.attributes);
+        }
+    }
+}
+
 /* newterm takes these signals where nobody has; here they belong to the loop and to tty.c. */
 static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
 
@@ -204,35 +233,16 @@ static bool start_curses(struct term *term, struct err *err) {
 
 /* ---- painting -------------------------------------------------------------------------------- */
 
-static attr_t curses_attributes(unsigned look) {
-    static const struct {
-        unsigned look;
-        attr_t curses;
-    } attributes[] = {
-        {LOOK_BOLD, A_BOLD},
-        {LOOK_DIM, A_DIM},
-        {LOOK_UNDERLINE, A_UNDERLINE},
-        {LOOK_REVERSE, A_REVERSE},
-    };
-    attr_t result = A_NORMAL;
-
-    for (size_t i = 0; i < ARRAY_SIZE(attributes); i++) {
-        result |= look & attributes[i].look ? attributes[i].curses : A_NORMAL;
-    }
-    return result;
-}
-
 /* The clean text of one cell as curses takes it: a base and its marks. */
 static void widen(const struct term *term, const char *text, wchar_t wide[CCHARW_MAX + 1]) {
-    size_t length = strlen(text);
-    size_t count = 0;
-
-    if (length == 1 && *text > 0) {
+    if (text[0] > 0 && text[1] == '\0') {
         wide[0] = (wchar_t)*text;
         wide[1] = L'\0';
         return;
     }
 
+    size_t length = strlen(text);
+    size_t count = 0;
     if (term->seven_bits && (length != 1 || *text < 0)) {
         text = length == 0 ? " " : "?";
         length = 1;
@@ -254,23 +264,22 @@ static cchar_t curses_cell(const struct term *term, struct cell cell) {
     wchar_t wide[CCHARW_MAX + 1];
     cchar_t result;
     int pair = term->depth == THEME_MONO ? 0 : (int)cell.role + 1;
-    struct look look = theme_look(cell.role, term->depth, cell.highlight);
 
     widen(term, cell.text, wide);
-    setcchar(&result, wide, curses_attributes(look.attributes), 0, &pair);
+    setcchar(&result, wide, term->attributes[cell.highlight][cell.role], 0, &pair);
     return result;
 }
 
-static void paint_row(struct term *term, const struct canvas *canvas, int row, int cols) {
-    int count = 0;
+static void paint_cells(struct term *term, const struct canvas *canvas, int row, int col, int end) {
+    int count = 0, first = col;
 
-    for (int col = 0; col < cols; col++) {
+    for (; col < end; col++) {
         struct cell cell = canvas_cell(canvas, row, col);
         if (*cell.text != '\0' || term->seven_bits) {
             term->line[count++] = curses_cell(term, cell);
         }
     }
-    mvwadd_wchnstr(stdscr, row, 0, term->line, count);
+    mvwadd_wchnstr(stdscr, row, first, term->line, count);
 }
 
 static void paint(struct term *term, const struct canvas *canvas) {
@@ -283,8 +292,9 @@ static void paint(struct term *term, const struct canvas *canvas) {
         werase(stdscr);
     }
     for (int row = 0; row < rows; row++) {
-        if (all || !canvas_row_equal(canvas, term->shown, row)) {
-            paint_row(term, canvas, row, cols);
+        int col = 0, end = cols;
+        if (all || canvas_row_changes(canvas, term->shown, row, &col, &end)) {
+            paint_cells(term, canvas, row, col, end < cols ? end : cols);
         }
     }
 }
@@ -592,6 +602,7 @@ static bool take_over(struct term *term, const struct term_options *options, ter
     }
     typeahead(-1);
     start_colors(term, !options->no_color);
+    know_looks(term);
     speak_aside(term, speak_start, false);
     find_abilities(term, options);
     take_size(term);

@@ -19,6 +19,9 @@ char *text_clean(const void *parent, const char *bytes, size_t length);
 /* The same for a NUL-terminated string; NULL gives "". */
 char *text_clean_z(const void *parent, const char *string);
 
+/* Whether all of it is printable ASCII: then it is clean as it is, a cell a byte. */
+bool text_is_plain(const char *string);
+
 /* Sets LC_CTYPE to the environment's if that is UTF-8, else to C.UTF-8. False if neither exists. */
 bool text_init(void);
 

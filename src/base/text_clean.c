@@ -181,6 +181,13 @@ char *text_clean_z(const void *parent, const char *string) {
     return string == NULL ? xtalloc_strdup(parent, "") : text_clean(parent, string, strlen(string));
 }
 
+bool text_is_plain(const char *string) {
+    while (*string >= 0x20 && *string < 0x7F) {
+        string++;
+    }
+    return *string == '\0';
+}
+
 bool text_is_utf8(const char *bytes, size_t length) {
     uint32_t point;
 

@@ -71,6 +71,13 @@ static void dangerous_text_is_made_visible(void **state) {
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         assert_string_equal(text_clean(*state, cases[i].text, cases[i].length), cases[i].clean);
     }
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        if (strlen(cases[i].text) == cases[i].length && text_is_plain(cases[i].text)) {
+            assert_string_equal(cases[i].clean, cases[i].text);
+        }
+    }
+    assert_true(text_is_plain("") && text_is_plain("a b~"));
+    assert_false(text_is_plain("a\tb") || text_is_plain("a\177") || text_is_plain("é"));
     assert_string_equal(text_clean_z(*state, "a\bb"), "a^Hb");
     assert_string_equal(text_clean_z(*state, NULL), "");
 }

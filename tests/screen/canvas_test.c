@@ -192,16 +192,34 @@ static void a_copy_is_equal_until_it_changes(void **state) {
     struct canvas *canvas = *state;
     struct canvas *copy = canvas_new(canvas, 1, 1, true);
 
+    int col, end;
     canvas_put(canvas, canvas_area(canvas), 1, 0, ROLE_OK, "日 ok");
     canvas_copy(copy, canvas);
     for (int row = 0; row < 3; row++) {
-        assert_true(canvas_row_equal(copy, canvas, row));
+        assert_false(canvas_row_changes(copy, canvas, row, &col, &end));
     }
     canvas_highlight(copy, canvas_area(copy), 1, 0, 1);
     canvas_mark(copy, canvas_area(copy), 2, 0, 1, ROLE_LATE);
-    assert_true(canvas_row_equal(copy, canvas, 0));
-    assert_false(canvas_row_equal(copy, canvas, 1));
-    assert_false(canvas_row_equal(copy, canvas, 2));
+    assert_false(canvas_row_changes(copy, canvas, 0, &col, &end));
+    assert_true(canvas_row_changes(copy, canvas, 1, &col, &end));
+    assert_true(canvas_row_changes(copy, canvas, 2, &col, &end));
+}
+
+static void what_changed_in_a_row_begins_with_a_whole_character(void **state) {
+    struct canvas *canvas = *state;
+    struct canvas *copy = canvas_new(canvas, 1, 1, false);
+    int col, end;
+
+    canvas_put(canvas, canvas_area(canvas), 1, 0, ROLE_OK, "a日bc");
+    canvas_copy(copy, canvas);
+    canvas_mark(copy, canvas_area(copy), 1, 3, 1, ROLE_LATE);
+    assert_true(canvas_row_changes(copy, canvas, 1, &col, &end));
+    assert_int_equal(col, 3);
+    assert_int_equal(end, 4);
+    canvas_mark(copy, canvas_area(copy), 1, 2, 1, ROLE_LATE); /* the right half of it */
+    assert_true(canvas_row_changes(copy, canvas, 1, &col, &end));
+    assert_int_equal(col, 1);
+    assert_int_equal(end, 4);
 }
 
 /* ---- ASCII ----------------------------------------------------------------------------------- */
@@ -374,6 +392,7 @@ int main(void) {
         TEST(areas_split_without_remainder),
         TEST(the_cursor_stays_inside),
         TEST(a_copy_is_equal_until_it_changes),
+        TEST(what_changed_in_a_row_begins_with_a_whole_character),
         TEST(every_glyph_has_a_twin_of_one_cell),
         TEST(ascii_reads_well_and_keeps_names),
         TEST(hostile_text_never_leaves_its_area),
