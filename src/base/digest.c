@@ -127,7 +127,7 @@ bool digest_from_hex(const char *hex, struct digest *digest) {
 }
 
 bool digest_equal(const struct digest *a, const struct digest *b) {
-    return sodium_memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
+    return memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
 }
 
 /* Writes `count` bytes as hex and a dash; returns the place after it. */

@@ -43,7 +43,8 @@ void digest_hex(const struct digest *digest, char hex[DIGEST_HEX]);
 bool digest_from_hex(const char *hex, struct digest *digest);
 /* Of 64 bytes that stand within others. */
 bool digest_from_digits(const char digits[DIGEST_HEX - 1], struct digest *digest);
-bool digest_equal(const struct digest *a, const struct digest *b); /* in constant time */
+/* Of digests that are no secret: how long it takes tells where they differ. */
+bool digest_equal(const struct digest *a, const struct digest *b);
 
 /* A UUID version 7 (RFC 9562 §5.7) of that instant, with 74 random bits. */
 void uuid7(int64_t now_ms, char text[UUID_TEXT]);

@@ -62,10 +62,10 @@ static void keep_row(struct index_fold *folded, const struct incident *incident)
 
 /* Of an ended incident nothing moves any more but its last seq: a note is written. */
 bool index_fold_event(struct index_fold *folded, const struct event *event, struct err *err) {
-    struct log_incident *ended = find_row(folded, event->incident);
     if (!fold(folded->state, event, err))
         return false;
     const struct incident *incident = state_incident(folded->state, event->incident);
+    struct log_incident *ended = incident ? NULL : find_row(folded, event->incident);
     if (incident && !incident_is_open(incident)) {
         keep_row(folded, incident);
         state_drop(folded->state, event->incident);

@@ -402,9 +402,10 @@ const struct event_type event_types[EVENT_KIND_COUNT] = {
 };
 /* clang-format on */
 
+/* The first letter is looked at first, for this is asked of every event. */
 const struct event_type *event_type_find(const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(event_types); i++)
-        if (strcmp(event_types[i].name, name) == 0)
+        if (event_types[i].name[0] == name[0] && strcmp(event_types[i].name, name) == 0)
             return &event_types[i];
     return NULL;
 }

@@ -73,7 +73,7 @@ static void keep_event(struct incident *incident, const struct event *event) {
 /* Whatever the commander puts on the record counts as a word to everybody. */
 static void hear_commander(struct incident *incident, const struct event *event) {
     const char *commander = incident_commander(incident);
-    if (commander && event_is_spoken(event) && strcmp(commander, event->actor) == 0)
+    if (commander && strcmp(commander, event->actor) == 0 && event_is_spoken(event))
         incident->commander_spoke_ms = event->at_ms;
 }
 
@@ -96,17 +96,21 @@ static bool apply(struct folding *folding, const struct event_type *type) {
     return true;
 }
 
-static bool fold_known(struct state *state, const struct event_type *type,
-                       const struct event *event, struct err *err) {
+/* Most bodies and their texts fit in one piece of memory, taken and given back at once; one of this
+ * size malloc has at hand. */
+#define BODY_BYTES 832
+
+static bool fold_known(struct state *state, struct incident *incident,
+                       const struct event_type *type, const struct event *event, struct err *err) {
     struct folding folding = {
         .state = state,
-        .incident = state_incident(state, event->incident),
+        .incident = incident,
         .event = event,
         .err = err,
     };
     if (type->of_store != (event->incident == 0))
         return contradiction(err, event, "its kind can't stand there");
-    void *scratch = talloc_new(NULL);
+    void *scratch = xtalloc_check(talloc_pool(NULL, BODY_BYTES));
     folding.body = event_decode(scratch, type, event, err);
     bool ok = folding.body && apply(&folding, type);
     talloc_free(scratch);
@@ -114,38 +118,38 @@ static bool fold_known(struct state *state, const struct event_type *type,
 }
 
 /* A kind that a newer program wrote: it stands in the timeline, and changes nothing here. */
-static void count_unknown(struct state *state, const struct event *event) {
-    struct incident *incident = state_incident(state, event->incident);
+static void count_unknown(struct state *state, struct incident *incident) {
     state->unknown_events++;
     if (incident)
         incident->unknown_events++;
 }
 
-static bool is_passed_over(const struct state *state, const struct event_type *type,
+static bool is_passed_over(const struct incident *incident, const struct event_type *type,
                            const struct event *event) {
     bool declares = type && type->fold == fold_declared;
-    return event->incident && !declares && !state_incident(state, event->incident);
+    return event->incident && !declares && !incident;
 }
 
 /* Who loads an incident while others append may meet an event twice: the second time it is old. */
-static bool is_old(const struct state *state, const struct event *event) {
-    const struct incident *incident = state_incident(state, event->incident);
+static bool is_old(const struct incident *incident, const struct event *event) {
     return incident && event->seq <= incident->last_seq;
 }
 
 bool fold(struct state *state, const struct event *event, struct err *err) {
-    const struct event_type *type = event_type_find(event->kind);
-    if (is_old(state, event))
+    struct incident *incident = state_incident(state, event->incident);
+    if (is_old(incident, event))
         return true;
+    const struct event_type *type = event_type_find(event->kind);
     if (event->seq > state->last_seq)
         state->last_seq = event->seq;
-    if (is_passed_over(state, type, event))
+    if (is_passed_over(incident, type, event))
         return true;
     if (!type)
-        count_unknown(state, event);
-    else if (!fold_known(state, type, event, err))
+        count_unknown(state, incident);
+    else if (!fold_known(state, incident, type, event, err))
         return false;
-    struct incident *incident = state_incident(state, event->incident);
+    if (!incident) /* it may have been declared just now */
+        incident = state_incident(state, event->incident);
     if (incident) {
         incident->last_seq = event->seq;
         hear_commander(incident, event);

@@ -5,6 +5,7 @@
 #include "base/array.h"
 #include "base/xtalloc.h"
 
+#include <endian.h>
 #include <string.h>
 
 static const char tag[] = "backout event 1"; /* hashed with its NUL */
@@ -26,9 +27,8 @@ static void put_bytes(struct message *message, const void *bytes, size_t length)
 }
 
 static void put_number(struct message *message, uint64_t value) {
-    for (size_t i = 8; i-- > 0; value >>= 8)
-        message->end[i] = (uint8_t)value;
-    message->end += 8;
+    uint64_t big_endian = htobe64(value);
+    put_bytes(message, &big_endian, sizeof big_endian);
 }
 
 static void put_frame(struct message *message, char type, size_t length) {
