@@ -58,6 +58,27 @@ static bool write_record(struct lease *lease, int64_t epoch, int64_t until_ms) {
     return written;
 }
 
+/* Who has a lease keeps a byte locked as long as it lives, which no byte of the file is: one for
+ * each holding, so that who was stopped beyond its end is in nobody's way. The lock ends with the
+ * process, whatever ends it, and tells who is dead from who is only late. */
+static struct flock life_of(enum lease_duty duty, int64_t epoch, short type) {
+    off_t nth = (off_t)(epoch & UINT32_MAX);
+    return (struct flock){.l_type = type,
+                          .l_whence = SEEK_SET,
+                          .l_start = ((off_t)duty + 1) * ((off_t)UINT32_MAX + 1) + nth,
+                          .l_len = 1};
+}
+
+static void show_life(const struct lease *lease, bool lives) {
+    struct flock life = life_of(lease->duty, lease->epoch, lives ? F_WRLCK : F_UNLCK);
+    (void)fcntl(lease->fd, F_OFD_SETLK, &life);
+}
+
+static bool is_dead(int fd, enum lease_duty duty, const struct record *record) {
+    struct flock life = life_of(duty, record->epoch, F_WRLCK);
+    return fcntl(fd, F_OFD_GETLK, &life) == 0 && life.l_type == F_UNLCK;
+}
+
 /* Nobody is given more than a lease's time, so an end that is further off was not written by us.
  * Twice that, for the looker's moment may be older than the record. */
 static bool is_current(const struct lease *lease, const struct record *record, int64_t boot_ms) {
@@ -90,22 +111,32 @@ static bool open_file(struct lease *lease, struct err *err) {
 
 /* ---- holding it ------------------------------------------------------------------------------ */
 
+/* Ours is what we hold as far as we remember, and nobody took since. */
+static bool may_take(const struct lease *lease, const struct record *record, bool ours,
+                     int64_t boot_ms) {
+    return ours || !is_current(lease, record, boot_ms) || is_dead(lease->fd, lease->duty, record);
+}
+
 /* Under the lock of its file. */
 static bool take(struct lease *lease, int64_t boot_ms, struct err *err) {
     void *scratch = talloc_new(NULL);
     struct record record = read_record(scratch, lease->fd, lease->duty);
-    bool current = is_current(lease, &record, boot_ms);
-    bool ours = current && lease_is_ours(lease, boot_ms) && record.epoch == lease->epoch;
+    bool ours = lease_is_ours(lease, boot_ms) && record.epoch == lease->epoch &&
+                is_current(lease, &record, boot_ms);
+    bool free = may_take(lease, &record, ours, boot_ms);
     int64_t epoch = ours ? record.epoch : record.epoch + 1;
-    lease->until_ms = 0;
     talloc_free(scratch);
-    if (current && !ours)
+    if (!ours)
+        show_life(lease, false);
+    lease->until_ms = 0;
+    if (!free)
         return false;
     if (!write_record(lease, epoch, boot_ms + LEASE_MS))
         return err_errno(err, errno, "can't write the store's leases", lease->store,
                          "see that its disk has room");
     lease->epoch = epoch;
     lease->until_ms = boot_ms + LEASE_MS;
+    show_life(lease, true);
     return true;
 }
 
@@ -135,6 +166,7 @@ void lease_leave(struct lease *lease) {
     void *scratch = talloc_new(NULL);
     if (read_record(scratch, lease->fd, lease->duty).epoch == lease->epoch)
         (void)write_record(lease, lease->epoch, 0);
+    show_life(lease, false);
     flock(lease->fd, LOCK_UN);
     lease->until_ms = 0;
     talloc_free(scratch);
@@ -181,7 +213,8 @@ char *lease_holder(const void *parent, const struct lease *lease, int64_t boot_m
         return missing ? xtalloc_strdup(parent, "") : NULL;
     void *scratch = talloc_new(NULL);
     struct record record = read_record(scratch, fd, lease->duty);
-    char *who = xtalloc_strdup(parent, is_current(lease, &record, boot_ms) ? record.who : "");
+    bool held = is_current(lease, &record, boot_ms) && !is_dead(fd, lease->duty, &record);
+    char *who = xtalloc_strdup(parent, held ? record.who : "");
     close(fd);
     talloc_free(scratch);
     return who;

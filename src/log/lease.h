@@ -1,9 +1,10 @@
 /* The leases beside a store: which process does what one of them is to do and no more.
  * A lease is a record of that file: who has it, until when by BOOTTIME, in which life of the
  * machine, and its epoch, which grows by one whenever it goes to another. Who has it renews it well
- * before its end; who was stopped beyond that has it no more, whatever it remembers.
- * Owns one descriptor. Never waits. It spares work and noise: what must not be done twice has to be
- * so by itself, for a process may be stopped between a look at its lease and the deed. */
+ * before its end; who was stopped beyond that has it no more, whatever it remembers; and who died
+ * has it no more either, which is known at once by a lock that goes with it. Owns one descriptor.
+ * Never waits. It spares work and noise: what must not be done twice has to be so by itself, for a
+ * process may be stopped between a look at its lease and the deed. */
 #ifndef BACKOUT_LOG_LEASE_H
 #define BACKOUT_LOG_LEASE_H
 

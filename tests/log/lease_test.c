@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <talloc.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Moments of BOOTTIME. */
@@ -114,35 +115,97 @@ static void ends_with_the_machine(void **state) {
 
 /* ---- processes ------------------------------------------------------------------------------- */
 
-/* Each child holds what it can get, writing how often into its place of the shared memory. */
-static int *held_by;
+/* Each child holds what it can get, writing how often into its place of the shared memory; and
+ * lives until all are done, for the dead hold nothing. */
+enum { CHILDREN = 4 };
+static struct {
+    int held_by[CHILDREN];
+    _Atomic int done;
+} * shared;
 static int child_number;
+
+static void wait_until_done(int count) {
+    struct timespec look = {.tv_nsec = 1000000};
+    for (int looks = 0; shared->done < count; looks++) {
+        assert_true(looks < 20000);
+        nanosleep(&look, NULL);
+    }
+}
 
 static int hold_often(struct fixture *fixture) {
     struct lease *lease = new_lease(fixture, talloc_asprintf(fixture, "child %d", child_number));
     for (int64_t at = T; at < T + 200; at++)
-        held_by[child_number] += lease_hold(lease, at, fixture->err);
-    talloc_set_destructor(lease, NULL); /* killed, it gives nothing up */
+        shared->held_by[child_number] += lease_hold(lease, at, fixture->err);
+    talloc_set_destructor(lease, NULL); /* it gives nothing up */
+    shared->done++;
+    wait_until_done(CHILDREN);
     return 0;
+}
+
+static void share(void) {
+    shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_ptr_not_equal(shared, MAP_FAILED);
 }
 
 static void is_one_processs(void **state) {
     struct fixture *fixture = *state;
-    pid_t children[4];
-    held_by = mmap(NULL, sizeof(int) * ARRAY_SIZE(children), PROT_READ | PROT_WRITE,
-                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    assert_ptr_not_equal(held_by, MAP_FAILED);
-    for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
-        child_number = (int)i;
-        children[i] = start_child(hold_often, fixture);
-    }
+    pid_t children[CHILDREN];
+    share();
+    for (child_number = 0; child_number < CHILDREN; child_number++)
+        children[child_number] = start_child(hold_often, fixture);
     int holders = 0;
-    for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
+    for (size_t i = 0; i < CHILDREN; i++) {
         assert_int_equal(wait_for_child(children[i]), 0);
-        holders += held_by[i] > 0;
+        holders += shared->held_by[i] > 0;
     }
     assert_int_equal(holders, 1);
-    munmap(held_by, sizeof(int) * ARRAY_SIZE(children));
+    munmap(shared, sizeof(*shared));
+}
+
+static int hold_and_stay(struct fixture *fixture) {
+    struct lease *lease = new_lease(fixture, "child pid 1");
+    shared->held_by[0] = lease_hold(lease, T, fixture->err);
+    shared->done = 1;
+    return pause();
+}
+
+static pid_t start_holder(struct fixture *fixture) {
+    share();
+    pid_t child = start_child(hold_and_stay, fixture);
+    wait_until_done(1);
+    assert_int_equal(shared->held_by[0], 1);
+    munmap(shared, sizeof(*shared));
+    return child;
+}
+
+static void is_nobodys_when_its_holder_is_killed(void **state) {
+    struct fixture *fixture = *state;
+    struct lease *ana = new_lease(fixture, "ana pid 1");
+    pid_t child = start_holder(fixture);
+    assert_string_equal(lease_holder(fixture, ana, T), "child pid 1");
+    assert_false(hold(fixture, ana, T + 1));
+    kill(child, SIGKILL);
+    wait_for_child(child);
+    assert_string_equal(lease_holder(fixture, ana, T + 1), "");
+    assert_true(hold(fixture, ana, T + 1));
+    assert_int_equal(lease_epoch(ana), 2);
+}
+
+/* It may be about to go on: only its time ends that. And then it lives, and shows it, and has it no
+ * more all the same. */
+static void is_its_holders_while_that_is_stopped(void **state) {
+    struct fixture *fixture = *state;
+    struct lease *ana = new_lease(fixture, "ana pid 1"), *bo = new_lease(fixture, "bo pid 2");
+    pid_t child = start_holder(fixture);
+    kill(child, SIGSTOP);
+    assert_false(hold(fixture, ana, T + LEASE_MS - 1));
+    assert_true(hold(fixture, ana, T + LEASE_MS));
+    assert_false(hold(fixture, bo, T + LEASE_MS + 1));
+    assert_true(hold(fixture, ana, T + LEASE_MS + 2));
+    kill(child, SIGKILL);
+    wait_for_child(child);
+    assert_true(hold(fixture, ana, T + LEASE_MS + 3 + LEASE_RENEW_MS));
+    assert_false(hold(fixture, bo, T + LEASE_MS + 4 + LEASE_RENEW_MS));
 }
 
 /* ---- what others do to the file -------------------------------------------------------------- */
@@ -219,6 +282,8 @@ int main(void) {
         fixture_test(is_of_one_duty),
         fixture_test(ends_with_the_machine),
         fixture_test(is_one_processs),
+        fixture_test(is_nobodys_when_its_holder_is_killed),
+        fixture_test(is_its_holders_while_that_is_stopped),
         fixture_test(survives_its_file),
         fixture_test(takes_nonsense_for_nobody),
         fixture_test(shows_names_cleaned),
