@@ -49,6 +49,7 @@ struct keeper {
     struct asked *asked;               /* not longer ago than AGAIN_MS */
     size_t asked_count;
     struct fires fires;
+    bool looks;       /* it waits for the clocks to be compared */
     int64_t swept_ms; /* BOOTTIME */
 };
 

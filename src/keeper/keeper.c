@@ -11,6 +11,8 @@
 #include <stdio.h>
 
 #define TURN_MS SECOND_MS
+/* While the clocks are being compared: that takes a commit. */
+#define LOOK_MS 100
 
 struct keeper *keeper_new(const void *parent, struct hub *hub) {
     struct keeper *keeper = xtalloc_zero(parent, struct keeper);
@@ -117,6 +119,7 @@ void keeper_turn(struct keeper *keeper, struct moment now) {
     if (!may_write(keeper))
         keeper->fires.soonest_count = 0; /* it may be another history, with the same numbers */
     bool judges = may_write(keeper) && is_clock_right(keeper, now);
+    keeper->looks = may_write(keeper) && !judges;
     for (const struct duty *duty = duties; duty->run; duty++)
         if (is_wanted(keeper, duty))
             do_duty(keeper, duty, judges, now);
@@ -127,7 +130,9 @@ void keeper_turn(struct keeper *keeper, struct moment now) {
 }
 
 int64_t keeper_due_ms(const struct keeper *keeper) {
-    return keeper->fires.more ? 0 : TURN_MS;
+    if (keeper->fires.more)
+        return 0;
+    return keeper->looks ? LOOK_MS : TURN_MS;
 }
 
 bool keeper_lacks(const struct keeper *keeper, enum lease_duty group) {

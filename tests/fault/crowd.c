@@ -25,16 +25,17 @@
 
 #define CONSOLES    2
 #define STARTERS    3
+#define KEEPERS     2
 #define ACCIDENT_US 30000 /* the longest peace between two of them */
 #define ANSWER_MS   (30 * SECOND_MS)
 #define LEAVE_MS    (30 * SECOND_MS)
 
-enum kind { WRITERS, CONSOLE, STARTER, RUNNER, KIND_COUNT };
+enum kind { WRITERS, CONSOLE, STARTER, RUNNER, KEEPER, KIND_COUNT };
 
 struct crowd {
     struct fixture *fixture;
     struct random random;
-    pid_t writers[CROWD_WRITERS], starters[STARTERS]; /* 0: not there */
+    pid_t writers[CROWD_WRITERS], starters[STARTERS], keepers[KEEPERS]; /* 0: not there */
     struct pty *consoles[CONSOLES];
     size_t killed[KIND_COUNT];
 };
@@ -46,14 +47,18 @@ static void write_plan(struct fixture *fixture) {
     FILE *plan = fopen(fixture_path(fixture, "plan.yaml"), "we");
     assert_non_null(plan);
     fputs("backout: 1\nplan: crowd\ntitle: Crowd\nservice: shop\nwhy: None.\n"
-          "roles: {commander: [ana, bo]}\nsteps:\n",
+          "roles: {commander: [ana, bo]}\n"
+          "escalation:\n"
+          "  - {if: not_recovered, after: 1s, repeat: 1000, to: [ana]}\n"
+          "  - {if: step_late, after: 1s, to: [bo]}\n"
+          "steps:\n",
           plan);
     for (size_t i = 1; i <= CROWD_STEPS; i++)
         fprintf(
             plan,
-            "  - {id: step-%zu, owner: commander, box: 5m, needs: [], undo: x,\n"
+            "  - {id: step-%zu, owner: commander, box: 5m, by: %zus, needs: [], undo: x,\n"
             "     on_failure: continue, run: [/bin/sh, -c, 'echo $BACKOUT_ATTEMPT >>ran-%zu']}\n",
-            i, i);
+            i, i / 2 + 1, i);
     assert_int_equal(fclose(plan), 0);
 }
 
@@ -175,10 +180,19 @@ static void gather_starters(struct crowd *crowd) {
     }
 }
 
+/* A keeper never ends by itself. */
+static void gather_keepers(struct crowd *crowd) {
+    const char *words[] = {"keeper", NULL};
+    for (size_t i = 0; i < KEEPERS; i++)
+        if (!crowd->keepers[i])
+            crowd->keepers[i] = program_begin(crowd->fixture, words, NULL);
+}
+
 void crowd_gather(struct crowd *crowd) {
     gather_writers(crowd);
     gather_consoles(crowd);
     gather_starters(crowd);
+    gather_keepers(crowd);
 }
 
 /* ---- runners: of our store, by their words ----------------------------------------------------
@@ -238,6 +252,10 @@ static void kill_starter(struct crowd *crowd) {
     kill_one(crowd, &crowd->starters[random_below(&crowd->random, STARTERS)], STARTER);
 }
 
+static void kill_keeper(struct crowd *crowd) {
+    kill_one(crowd, &crowd->keepers[random_below(&crowd->random, KEEPERS)], KEEPER);
+}
+
 static void kill_runner(struct crowd *crowd) {
     pid_t runner = find_runner(crowd, random_below(&crowd->random, STARTERS));
     if (runner && kill(runner, SIGKILL) == 0)
@@ -245,7 +263,7 @@ static void kill_runner(struct crowd *crowd) {
 }
 
 static void (*const accidents[])(struct crowd *crowd) = {
-    kill_writer, kill_writer, kill_runner, kill_starter, kill_console,
+    kill_writer, kill_writer, kill_runner, kill_starter, kill_console, kill_keeper,
 };
 
 void crowd_accident(struct crowd *crowd) {
@@ -262,9 +280,10 @@ size_t crowd_killed(const struct crowd *crowd) {
 }
 
 const char *crowd_losses(struct crowd *crowd) {
-    return xtalloc_asprintf(crowd, "killed: %zu writers, %zu consoles, %zu starters, %zu runners",
-                            crowd->killed[WRITERS], crowd->killed[CONSOLE], crowd->killed[STARTER],
-                            crowd->killed[RUNNER]);
+    return xtalloc_asprintf(
+        crowd, "killed: %zu writers, %zu consoles, %zu starters, %zu runners, %zu keepers",
+        crowd->killed[WRITERS], crowd->killed[CONSOLE], crowd->killed[STARTER],
+        crowd->killed[RUNNER], crowd->killed[KEEPER]);
 }
 
 /* ---- leaving --------------------------------------------------------------------------------- */
@@ -287,4 +306,9 @@ void crowd_leave(struct crowd *crowd) {
     for (size_t i = 0; i < CONSOLES; i++)
         TALLOC_FREE(crowd->consoles[i]);
     wait_for_runners(crowd);
+    for (size_t i = 0; i < KEEPERS; i++)
+        if (crowd->keepers[i]) {
+            kill(crowd->keepers[i], SIGTERM);
+            assert_int_equal(wait_for_child(crowd->keepers[i]), 0);
+        }
 }

@@ -1,7 +1,7 @@
 /* Many processes at one store, any of which may die by kill -9 at any moment: writers that keep
- * count of what was acknowledged to them, consoles on ptys, starters of steps, and the runners that
- * those leave behind. Owns every process that it begins.
- * Never judges what they leave: that is the test's. */
+ * count of what was acknowledged to them, consoles on ptys, starters of steps, the runners that
+ * those leave behind, and keepers who call somebody every second. Owns every process that it
+ * begins. Never judges what they leave: that is the test's. */
 #ifndef BACKOUT_TESTS_FAULT_CROWD_H
 #define BACKOUT_TESTS_FAULT_CROWD_H
 

@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "hub/local.h"
+#include "incident/events.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@
 #define ACCIDENTS_MS (20 * SECOND_MS) /* after so long nobody is killed any more */
 #define LEAST_KILLED 20
 #define ATTEMPTS_MAX 64 /* of one step */
+#define CALLS_MAX    2000
+#define LEAST_CALLED 3
 
 /* ---- what is on the log ---------------------------------------------------------------------- */
 
@@ -95,6 +98,40 @@ static void check_steps(struct fixture *fixture, struct hub *hub) {
     assert_true(effects > 0);
 }
 
+/* ---- who was called -------------------------------------------------------------------------- */
+
+struct calls {
+    struct fixture *fixture;
+    char *before[CALLS_MAX]; /* the thing, its level, how often: each at most once */
+    size_t count;
+};
+
+static bool take_call(void *data, const struct event *event) {
+    struct calls *calls = data;
+    if (strcmp(event->kind, event_types[EVENT_FIRED].name) != 0)
+        return true;
+    struct err *err = err_new(calls->fixture);
+    const struct body_fired *body = event_decode(err, &event_types[EVENT_FIRED], event, err);
+    assert_non_null(body);
+    char *call = xtalloc_asprintf(calls->fixture, "%s %s %lld.%lld", body->late,
+                                  body->step ? body->step : "", (long long)body->level,
+                                  (long long)body->repeat);
+    if (is_among(calls->before, calls->count, call))
+        fail_msg("called twice for %s", call);
+    assert_true(calls->count < CALLS_MAX);
+    calls->before[calls->count++] = call;
+    talloc_free(err);
+    return true;
+}
+
+static void check_calls(struct fixture *fixture, struct hub *hub) {
+    struct calls *calls = xtalloc_zero(fixture, struct calls);
+    calls->fixture = fixture;
+    fixture_ok(fixture, hub_events(hub, 0, 1, take_call, calls, fixture->err));
+    print_message("called: %zu times\n", calls->count);
+    assert_true(calls->count >= LEAST_CALLED);
+}
+
 /* ---- what a viewer sees of it ---------------------------------------------------------------- */
 
 /* Somebody who watches all the while: told every event, in order, whoever died at writing it. */
@@ -154,6 +191,7 @@ static void check_all(struct fixture *fixture, struct viewer *viewer) {
     fixture_ok(fixture, hub_open(fixture, &options, time_now_ms(), &hub, fixture->err));
     check_words(fixture, hub);
     check_steps(fixture, hub);
+    check_calls(fixture, hub);
     check_mirror(fixture, hub, viewer);
     fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
     talloc_free(hub);
