@@ -18,12 +18,19 @@
 #define FINGER_MS 15
 #define ROOM_MS   60
 
+/* Behind the last byte of a frame. While events arrive it has to be short, or the frame of the next
+ * event would now and then be taken for a part of the key's; then it is as short for the idle one
+ * that is compared with. */
+#define SILENCE_MS      10
+#define BUSY_SILENCE_MS 0.2
+
 struct pressing {
     const struct bench *bench;
     struct terminal *terminal;
     const char *down, *first; /* the keys */
     const char *row;          /* printf form of the word of a row… */
     int number, step;         /* …of the first, and from one to the next */
+    double silence_ms;        /* behind a frame */
     const char *busy_store;   /* where events arrive meanwhile, or NULL */
 };
 
@@ -37,7 +44,7 @@ static bool press(const struct pressing *pressing, const char *key, int row, dou
 #pragma GCC diagnostic pop
     terminal_rest(pressing->terminal, FINGER_MS);
     clock_between_ticks(ROOM_MS);
-    return terminal_key(pressing->terminal, key, word, ms, err);
+    return terminal_key(pressing->terminal, key, word, pressing->silence_ms, ms, err);
 }
 
 static bool press_down(const struct pressing *pressing, double *samples, size_t count,
@@ -92,7 +99,8 @@ static bool against_tig(struct bench *bench, struct pressing *ours, struct err *
                               .first = "\033OH",
                               .row = "change-%04d",
                               .number = 300,
-                              .step = -1};
+                              .step = -1,
+                              .silence_ms = SILENCE_MS};
     struct pairs pairs;
     double ignored;
     if (!theirs.terminal || !terminal_first_frame(theirs.terminal, "change-0300", &ignored, err) ||
@@ -110,6 +118,7 @@ static bool while_busy(struct bench *bench, struct pressing *ours, struct err *e
                                   .unit = "ms",
                                   .goal = {AT_MOST, 3}};
     struct pairs pairs;
+    ours->silence_ms = BUSY_SILENCE_MS;
     if (!ratio_measure((struct subject){measure_busy, ours}, (struct subject){measure_median, ours},
                        PAIRS_LEAST, &pairs, err))
         return false;
@@ -142,6 +151,7 @@ bool line_keys(struct bench *bench, struct err *err) {
                             .row = "step%02d",
                             .number = 1,
                             .step = 1,
+                            .silence_ms = SILENCE_MS,
                             .busy_store = store};
     ours.terminal = terminal_open(bench, bench_console(bench, bench, store), bench->work, err);
     return ours.terminal && terminal_first_frame(ours.terminal, "LIVE", &ignored, err) &&

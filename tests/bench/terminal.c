@@ -20,9 +20,9 @@
 #include <unistd.h>
 
 #define FRAME_SILENCE_MS                                                                           \
-    100 /* behind a first frame: what loads in the background is a part of it */
-#define KEY_SILENCE_MS 10
-#define LIMIT_MS       20000
+    100             /* behind a first frame: what loads in the background is a part of it */
+#define END_MS   10 /* between two looks at one that is ending */
+#define LIMIT_MS 20000
 
 struct terminal {
     int master;
@@ -174,8 +174,8 @@ bool terminal_first_frame(struct terminal *terminal, const char *word, double *m
     return true;
 }
 
-bool terminal_key(struct terminal *terminal, const char *key, const char *word, double *ms,
-                  struct err *err) {
+bool terminal_key(struct terminal *terminal, const char *key, const char *word, double silence_ms,
+                  double *ms, struct err *err) {
     while (take(terminal)) {
         /* What came before belongs to nobody's key. */
     }
@@ -183,7 +183,7 @@ bool terminal_key(struct terminal *terminal, const char *key, const char *word, 
     double pressed_ms = clock_ms();
     if (write(terminal->master, key, strlen(key)) < 0)
         return err_errno(err, errno, "can't press a key", key, NULL);
-    if (!await_frame(terminal, word, KEY_SILENCE_MS, err))
+    if (!await_frame(terminal, word, silence_ms, err))
         return false;
     *ms = terminal->last_ms - pressed_ms;
     return true;
@@ -200,7 +200,7 @@ void terminal_end(struct terminal *terminal) {
     double limit_ms = clock_ms() + LIMIT_MS;
     kill(terminal->pid, SIGTERM);
     while (waitpid(terminal->pid, NULL, WNOHANG) == 0 && clock_ms() < limit_ms)
-        await(terminal, KEY_SILENCE_MS);
+        await(terminal, END_MS);
     terminal->pid = clock_ms() < limit_ms ? 0 : terminal->pid;
 }
 

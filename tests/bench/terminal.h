@@ -24,9 +24,10 @@ struct terminal *terminal_open(const void *parent, const char *const *argv, cons
 bool terminal_first_frame(struct terminal *terminal, const char *shows, double *ms,
                           struct err *err);
 
-/* Presses a key and takes what it does to its last byte, with the word `shows` in it. */
-bool terminal_key(struct terminal *terminal, const char *key, const char *shows, double *ms,
-                  struct err *err);
+/* Presses a key and takes what it does to its last byte, behind which nothing comes for so long,
+ * with the word `shows` in it. */
+bool terminal_key(struct terminal *terminal, const char *key, const char *shows, double silence_ms,
+                  double *ms, struct err *err);
 
 /* Takes and forgets what comes for so long. */
 void terminal_rest(struct terminal *terminal, double ms);
