@@ -6,6 +6,7 @@
 #include "base/xtalloc.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 /* Most lines have no more. */
 #define SPANS_FIRST 12
@@ -30,10 +31,19 @@ struct line *line_new(const void *scratch) {
     return xtalloc_zero(scratch, struct line);
 }
 
+/* Most words stand for themselves, and there is nothing to format. */
+__attribute__((format(printf, 2, 0))) static const char *words(struct line *line,
+                                                               const char *format, va_list args) {
+    if (strchr(format, '%') == NULL)
+        return format;
+    return strcmp(format, "%s") == 0 ? va_arg(args, const char *)
+                                     : xtalloc_vasprintf(line, format, args);
+}
+
 __attribute__((format(printf, 4, 0))) static void
 append(struct line *line, struct side *side, enum role role, const char *format, va_list args) {
-    const char *raw = xtalloc_vasprintf(line, format, args);
-    const char *text = text_is_plain(raw) ? raw : text_clean_z(line, raw);
+    const char *raw = words(line, format, args);
+    const char *text = raw && text_is_plain(raw) ? raw : text_clean_z(line, raw);
     if (!*text)
         return;
     if (side->count == side->room) {

@@ -9,7 +9,8 @@
 struct line;
 
 struct line *line_new(const void *scratch);
-/* Appends words to a side; an empty text appends nothing. */
+/* Appends words to a side; an empty text appends nothing. What is given for "%s" has to last until
+ * the line is drawn. */
 void line_left(struct line *line, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void line_right(struct line *line, enum role role, const char *format, ...)

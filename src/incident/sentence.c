@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* What most sentences take on their way, in one piece. */
+#define SCRATCH_BYTES 832
+
 struct telling {
     const struct incident *incident;
     const struct event_type *type;
@@ -161,7 +164,7 @@ static char *raw_sentence(const void *parent, const struct event *event) {
 char *event_sentence(const void *parent, const struct incident *incident,
                      const struct event *event) {
     const struct event_type *type = event_type_find(event->kind);
-    void *scratch = talloc_new(NULL);
+    void *scratch = xtalloc_check(talloc_pool(NULL, SCRATCH_BYTES));
     const void *body = type ? event_decode(scratch, type, event, err_new(scratch)) : NULL;
     char *text;
     if (body) {
