@@ -27,7 +27,8 @@ static void become(const struct fixture *fixture, const char *const *words) {
     for (size_t i = 0; words[i] && i < WORDS_MAX; i++)
         argv[i + 3] = words[i];
     say_nothing();
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* it is the test's, and goes with it */
+    setenv("XDG_STATE_HOME", fixture->folder, true); /* what it saw is nobody's to remember */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);                /* it is the test's, and goes with it */
     execv(argv[0], (char *const *)(uintptr_t)argv);
     _exit(127);
 }
