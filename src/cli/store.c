@@ -63,15 +63,14 @@ static bool find_head(struct call *call, struct hub *hub, const char *since, int
                                           since, "it was cut, or another one was put in its place");
 }
 
-/* Opening folds what is open, and may stumble over damage without knowing which row is bad: the
- * chain, walked from its first row, does. */
+/* Opening folds what is open, and may stumble over damage without knowing that it is some, or which
+ * row is bad: the chain, walked from its first row, does. */
 static bool name_bad_row(struct call *call) {
     struct err *err = err_new(call);
     struct log *log;
     int64_t verified;
-    if (call->err->code == ERR_DAMAGED &&
-        log_open(call, call->options->store, LOG_READ, call->now_ms, &log, err) &&
-        !log_verify(log, &verified, err))
+    if (log_open(call, call->options->store, LOG_READ, call->now_ms, &log, err) &&
+        !(log_verify(log, &verified, err) && log_check(log, err)))
         err_set(call->err, err->code, err->what, err->on, err->remedy);
     return false;
 }

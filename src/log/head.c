@@ -69,6 +69,14 @@ bool log_store_of(const struct event *event, char store[UUID_TEXT]) {
     return names;
 }
 
+int64_t log_format_created(const struct event *event) {
+    struct created created = {0};
+    void *scratch = talloc_new(NULL);
+    bool read = event->seq == 1 && log_body_read(scratch, created_fields, &created, event);
+    talloc_free(scratch);
+    return read ? created.format : 0;
+}
+
 static bool read_store(void *data, const struct event *event) {
     struct log_head *head = data;
     log_store_of(event, head->store);

@@ -80,11 +80,16 @@ static const struct {
     int64_t format;
 } raising_kinds[] = {{"roster.applied", 2}, {"store.restored", 2}, {"store.continued", 2}};
 
-static bool raise_format(struct log *log, const struct event *event, struct err *err) {
+int64_t log_format_for(const char *kind) {
     for (size_t i = 0; i < ARRAY_SIZE(raising_kinds); i++)
-        if (strcmp(raising_kinds[i].kind, event->kind) == 0)
-            return log->ops->raise(log, raising_kinds[i].format, err);
-    return true;
+        if (strcmp(raising_kinds[i].kind, kind) == 0)
+            return raising_kinds[i].format;
+    return LOG_FORMAT_NEW;
+}
+
+static bool raise_format(struct log *log, const struct event *event, struct err *err) {
+    int64_t format = log_format_for(event->kind);
+    return format == LOG_FORMAT_NEW || log->ops->raise(log, format, err);
 }
 
 bool log_append(struct log *log, struct event *event, struct err *err) {

@@ -215,17 +215,19 @@ bool log_head(struct log *log, struct log_head *head, struct err *err);
 char *log_head_words(const void *parent, const struct log_head *head);
 bool log_head_parse(const char *text, struct log_head *head);
 
-/* Walks the whole chain and compares the plans table with it. False with ERR_DAMAGED names the
- * first bad row. The index of incidents is the hub's to compare, for it alone can fold. *verified
- * gets the last good seq. A cut tail passes: only a head that was kept elsewhere shows it. */
+/* Walks the whole chain and compares the plans table and the format with it. False with ERR_DAMAGED
+ * names the first bad row. The index of incidents is the hub's to compare, for it alone can fold.
+ * *verified gets the last good seq. A cut tail passes: only a head that was kept elsewhere shows
+ * it. */
 bool log_verify(struct log *log, int64_t *verified, struct err *err);
 
 /* The same, and hands on each good event, so that who folds them reads the log once. False from
  * `fn` ends it: the walk is false then, and `err` what `fn` set. */
 bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, struct err *err);
 
-/* Whether every index leads to all the rows that log_verify proves (SQLite's integrity_check).
- * About as long again. */
+/* Whether what is no row is as backout makes it: tables and triggers, the file's header; and every
+ * index leads to all the rows that log_verify proves (SQLite's integrity_check). About as long
+ * again. */
 bool log_check(struct log *log, struct err *err);
 
 #endif

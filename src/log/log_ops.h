@@ -44,7 +44,9 @@ struct log_ops {
     /* Asked for once, whatever is nested; never inside a transaction. */
     bool (*hold)(struct log *log, struct err *err);
     void (*let_go)(struct log *log);
-    /* Whether what only speeds up reading agrees with the rows. */
+    /* By which programs know whether they may write; 0 where no other program ever looks. */
+    bool (*format)(struct log *log, int64_t *format, struct err *err);
+    /* Whether all that is no row is as backout makes it, and agrees with the rows. */
     bool (*check)(struct log *log, struct err *err);
 
     bool (*index_put)(struct log *log, const struct log_incident *row, struct err *err);
@@ -78,6 +80,9 @@ struct log {
 bool log_body_read(const void *parent, const struct field *fields, void *record,
                    const struct event *event);
 
+/* The oldest format whose programs may write beside an event of that kind. */
+int64_t log_format_for(const char *kind);
+
 /* The refusal of a (command, part) that stands in the log. */
 bool log_appended_before(const struct event *event, struct err *err);
 
@@ -85,6 +90,9 @@ bool log_appended_before(const struct event *event, struct err *err);
 
 /* The id of the store that its first event names; false for any other event. */
 bool log_store_of(const struct event *event, char store[UUID_TEXT]);
+
+/* The format with which that first event begins a store; 0 for any other event. */
+int64_t log_format_created(const struct event *event);
 
 /* ---- frozen.c -------------------------------------------------------------------------------- */
 

@@ -122,6 +122,12 @@ static bool memory_raise(struct log *log, int64_t format, struct err *err) {
     return true;
 }
 
+static bool memory_format(struct log *log, int64_t *format, struct err *err) {
+    (void)log, (void)err;
+    *format = 0;
+    return true;
+}
+
 static bool memory_tip(struct log *log, struct log_tip *tip, struct err *err) {
     const struct memory_log *memory = memory_of(log);
     (void)err;
@@ -333,6 +339,7 @@ static const struct log_ops memory_ops = {
     .rest = memory_rest,
     .hold = memory_hold,
     .let_go = memory_let_go,
+    .format = memory_format,
     .check = memory_check,
     .index_put = memory_index_put,
     .index_read = memory_index_read,

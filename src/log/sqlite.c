@@ -280,25 +280,6 @@ static void sqlite_let_go(struct log *log) {
     sqlite3_db_release_memory(store->database);
 }
 
-/* The chain proves the rows; this proves that the indexes lead to all of them. */
-static bool sqlite_check(struct log *log, struct err *err) {
-    struct sqlite_log *store = sqlite_of(log);
-    sqlite3_stmt *statement = sqlite_take(store, STATEMENT_CHECK, err);
-    if (statement == NULL)
-        return false;
-    int code = sqlite3_step(statement);
-    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-    bool right = found && strcmp(found, "ok") == 0;
-    if (!right && found)
-        err_set(err, ERR_DAMAGED, "the store is damaged",
-                err_fmt(err, "%s: %s", store->log.path, found),
-                "export the log and import it into a new store");
-    else if (!right)
-        sqlite_fail(store, code, "can't check the store", err);
-    sqlite_leave(statement);
-    return right;
-}
-
 static const char *sqlite_run_folder(struct log *log) {
     struct sqlite_log *store = sqlite_of(log);
     if (store->run_folder == NULL)
@@ -335,6 +316,7 @@ const struct log_ops sqlite_ops = {
     .rest = sqlite_rest,
     .hold = sqlite_hold,
     .let_go = sqlite_let_go,
+    .format = sqlite_format,
     .check = sqlite_check,
     .index_put = sqlite_index_put,
     .index_read = sqlite_index_read,

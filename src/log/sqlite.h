@@ -1,6 +1,7 @@
 /* What the files of the SQLite store share.
  * sqlite_open.c makes and judges the connection, sqlite.c holds statements and transactions,
- * sqlite_events.c and sqlite_index.c are the rows, sqlite_error.c the words of a failure.
+ * sqlite_events.c and sqlite_index.c are the rows, sqlite_check.c proves what is no row,
+ * sqlite_error.c has the words of a failure.
  * No statement is ever left open between two calls: it would pin the WAL for everybody. */
 #ifndef BACKOUT_LOG_SQLITE_H
 #define BACKOUT_LOG_SQLITE_H
@@ -105,6 +106,12 @@ void sqlite_watch_wal(struct sqlite_log *store);
 /* ---- sqlite_open.c --------------------------------------------------------------------------- */
 
 bool sqlite_raise(struct log *log, int64_t format, struct err *err);
+
+bool sqlite_format(struct log *log, int64_t *format, struct err *err);
+
+/* ---- sqlite_check.c -------------------------------------------------------------------------- */
+
+bool sqlite_check(struct log *log, struct err *err);
 
 /* ---- sqlite_events.c ------------------------------------------------------------------------- */
 

@@ -65,6 +65,12 @@ static const struct failure {
         .remedy = "stop writing to it, keep a copy, and restore a backup or an export",
     },
     {
+        .code = SQLITE_ERROR, /* statements are ours and right: the tables are not */
+        .err = ERR_DAMAGED,
+        .reason = "its tables are not those of a store",
+        .remedy = "stop writing to it, keep a copy, and restore a backup or an export",
+    },
+    {
         .code = SQLITE_NOTADB,
         .err = ERR_DAMAGED,
         .reason = "it isn't a store of backout",

@@ -135,6 +135,13 @@ static bool read_header(struct sqlite_log *store, struct header *header, struct 
     return code == SQLITE_ROW || sqlite_fail(store, code, "can't open the store", err);
 }
 
+bool sqlite_format(struct log *log, int64_t *format, struct err *err) {
+    struct header header = {0};
+    bool read = read_header(sqlite_of(log), &header, err);
+    *format = header.format;
+    return read;
+}
+
 bool sqlite_raise(struct log *log, int64_t format, struct err *err) {
     struct sqlite_log *store = sqlite_of(log);
     struct header header = {0};

@@ -2,6 +2,7 @@
 
 #include "log/log_ops.h"
 
+#include "incident/events.h"
 #include "log/chain.h"
 
 #include <string.h>
@@ -11,6 +12,8 @@ struct walk {
     struct log *log;
     struct log_tip good; /* the last row that is as it was written */
     int64_t plans;       /* that the good rows froze */
+    int64_t format;      /* that the good rows ask for */
+    bool newer;          /* a newer program wrote some of them */
     bool stopped;        /* at a bad row, or by `fn`: err is set */
     log_event_fn *fn;    /* who else sees the good rows, or NULL */
     void *data;
@@ -71,6 +74,14 @@ static const char *wrong(struct walk *walk, const struct event *event) {
     return how;
 }
 
+/* What it asks of the programs that may write behind it. */
+static void note_format(struct walk *walk, const struct event *event) {
+    int64_t created = log_format_created(event), format = log_format_for(event->kind);
+    walk->format = created > walk->format ? created : walk->format;
+    walk->format = format > walk->format ? format : walk->format;
+    walk->newer |= event_type_find(event->kind) == NULL;
+}
+
 static bool walk_event(void *data, const struct event *event) {
     struct walk *walk = data;
     const char *how = wrong(walk, event);
@@ -79,6 +90,7 @@ static bool walk_event(void *data, const struct event *event) {
         return log_damaged(walk->log, event->seq, how, walk->err);
     }
     walk->good = (struct log_tip){.seq = event->seq, .hash = event->hash};
+    note_format(walk, event);
     walk->stopped = walk->fn && !walk->fn(walk->data, event);
     return !walk->stopped;
 }
@@ -97,6 +109,19 @@ static bool verify_plans(struct walk *walk) {
                    "export the log and import it into a new store");
 }
 
+/* A newer format is that of a kind which this program doesn't know. */
+static bool verify_format(struct walk *walk) {
+    int64_t format;
+    if (!walk->log->ops->format(walk->log, &format, walk->err))
+        return false;
+    if (format == 0 || format == walk->format || (format > LOG_FORMAT && walk->newer))
+        return true;
+    return err_set(walk->err, ERR_DAMAGED, "the store's format is not what the log gives",
+                   err_fmt(walk->err, "%s: it is %lld, and its events ask for %lld",
+                           walk->log->path, (long long)format, (long long)walk->format),
+                   "export the log and import it into a new store");
+}
+
 static bool verify_created(struct walk *walk) {
     return walk->good.seq > 0 ||
            log_damaged(walk->log, 1, "it is missing: the log has no first event", walk->err);
@@ -109,7 +134,8 @@ bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, 
         return false;
     /* From below 1, where no event is ever written and somebody may have hidden one. */
     bool right = log->ops->read(log, INT64_MIN, LOG_ANY_INCIDENT, walk_event, &walk, err) &&
-                 !walk.stopped && verify_created(&walk) && verify_plans(&walk);
+                 !walk.stopped && verify_created(&walk) && verify_plans(&walk) &&
+                 verify_format(&walk);
     *verified = walk.good.seq;
     log_let_go(log);
     return right;

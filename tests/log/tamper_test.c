@@ -6,9 +6,11 @@
 
 #include "base/array.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
 #include <talloc.h>
+#include <unistd.h>
 
 #define DIGEST_A "9c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f29c1e44f2"
 #define DIGEST_B "0000000000000000000000000000000000000000000000000000000000000001"
@@ -129,6 +131,103 @@ static void shows_a_cut_tail_by_its_head(void **state) {
     assert_false(digest_equal(&before.hash, &after.hash));
 }
 
+/* ---- what is no row -------------------------------------------------------------------------- */
+
+static const struct {
+    const char *sql;
+    const char *named;
+} shapes[] = {
+    {"DROP TRIGGER events_stay_for_ever", "events_stay_for_ever belongs"},
+    {"DROP TRIGGER events_stay_as_written; CREATE TRIGGER events_stay_as_written BEFORE UPDATE ON "
+     "events BEGIN SELECT 1; END",
+     "events_stay_as_written is not as"},
+    {"CREATE TRIGGER eve AFTER INSERT ON events BEGIN DELETE FROM plans; END", "hold eve"},
+    {"CREATE TABLE zoo (animal)", "hold zoo"},
+    {"DROP INDEX incidents_open", "incidents_open belongs"},
+    {LOOSEN, "events is not as"},
+};
+
+static void finds_other_tables(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(shapes); i++) {
+        void *own = NULL;
+        assert_int_equal(fixture_setup(&own), 0);
+        struct fixture *fixture = own;
+        int64_t verified;
+        make_store(fixture);
+        run_sql(fixture->path, shapes[i].sql);
+        fixture->log = fixture_open(fixture, LOG_READ);
+        fixture_ok(fixture, log_verify(fixture->log, &verified, fixture->err));
+        fixture_failed(fixture, log_check(fixture->log, fixture->err), ERR_DAMAGED);
+        if (!strstr(fixture->err->on, shapes[i].named))
+            fail_msg("%s: %s", shapes[i].sql, fixture->err->on);
+        fixture_teardown(&own);
+    }
+}
+
+static void finds_tables_that_nothing_can_be_asked_of(void **state) {
+    struct fixture *fixture = *state;
+    int64_t verified;
+    make_store(fixture);
+    run_sql(fixture->path, "ALTER TABLE events RENAME COLUMN via TO door");
+    fixture->log = fixture_open(fixture, LOG_READ);
+    fixture_failed(fixture, log_verify(fixture->log, &verified, fixture->err), ERR_DAMAGED);
+    assert_non_null(strstr(fixture->err->on, "its tables are not those of a store"));
+}
+
+/* A wrong format shuts writers out, or lets in those who don't know what they would break. */
+static const struct {
+    const char *kind; /* that is appended */
+    const char *format;
+    bool right;
+} formats[] = {
+    {"note.added", "PRAGMA user_version = 2", false},
+    {"roster.applied", "PRAGMA user_version = 1", false},
+    {"roster.applied", "PRAGMA user_version = 2", true},
+    {"incident.declared", "PRAGMA user_version = 2", false},
+    {"roster.applied", "PRAGMA user_version = 3", false},
+    {"written.by_a_newer_program", "PRAGMA user_version = 3", true},
+};
+
+static void finds_another_format(void **state) {
+    (void)state;
+    for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
+        void *own = NULL;
+        assert_int_equal(fixture_setup(&own), 0);
+        struct fixture *fixture = own;
+        int64_t verified;
+        struct log *log = fixture_open(fixture, LOG_CREATE);
+        fixture_append(fixture, log, 0, formats[i].kind, "{}");
+        talloc_free(log);
+        run_sql(fixture->path, formats[i].format);
+        fixture->log = fixture_open(fixture, LOG_READ);
+        bool right = log_verify(fixture->log, &verified, fixture->err);
+        if (right != formats[i].right || (!right && fixture->err->code != ERR_DAMAGED))
+            fail_msg("%s, %s: %s", formats[i].kind, formats[i].format,
+                     err_sentence(fixture, fixture->err));
+        fixture_teardown(&own);
+    }
+}
+
+/* Bytes 18 and 19 say by which journal the file is written and read. */
+static void finds_another_journal(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    run_sql(fixture->path, "PRAGMA wal_checkpoint(TRUNCATE)");
+    int fd = open(fixture->path, O_RDWR | O_CLOEXEC);
+    for (off_t at = 18; at <= 19; at++) {
+        assert_int_equal(pwrite(fd, "\1", 1, at), 1);
+        fixture->log = fixture_open(fixture, LOG_READ);
+        fixture_failed(fixture, log_check(fixture->log, fixture->err), ERR_DAMAGED);
+        assert_non_null(strstr(fixture->err->on, "names no journal"));
+        TALLOC_FREE(fixture->log);
+        assert_int_equal(pwrite(fd, "\2", 1, at), 1);
+    }
+    fixture->log = fixture_open(fixture, LOG_READ);
+    fixture_ok(fixture, log_check(fixture->log, fixture->err));
+    close(fd);
+}
+
 static void finds_an_index_that_leaves_rows_out(void **state) {
     struct fixture *fixture = *state;
     int64_t verified;
@@ -149,6 +248,10 @@ static void finds_an_index_that_leaves_rows_out(void **state) {
 static const struct CMUnitTest cases[] = {
     fixture_test(passes_what_nobody_touched),
     fixture_test(shows_a_cut_tail_by_its_head),
+    fixture_test(finds_other_tables),
+    fixture_test(finds_tables_that_nothing_can_be_asked_of),
+    fixture_test(finds_another_format),
+    fixture_test(finds_another_journal),
     fixture_test(finds_an_index_that_leaves_rows_out),
 };
 
