@@ -40,10 +40,14 @@ void *keep_room(const void *incident, void *array, size_t size, size_t count) {
     return xtalloc_check(talloc_realloc_size(incident, array, (count + count / 2 + 1) * size));
 }
 
-static bool contradiction(struct err *err, const struct event *event, const char *why) {
-    return err_set(err, ERR_DAMAGED, "the log contradicts itself",
+static bool refuse(struct err *err, const struct event *event, const char *what, const char *why) {
+    return err_set(err, ERR_DAMAGED, what,
                    err_fmt(err, "seq %lld, %s: %s", (long long)event->seq, event->kind, why),
                    "run `backout verify`");
+}
+
+static bool contradiction(struct err *err, const struct event *event, const char *why) {
+    return refuse(err, event, "the log contradicts itself", why);
 }
 
 /* Moves the text behind those in `*room`, if that is anywhere, and counts its bytes. */
@@ -112,7 +116,9 @@ static bool fold_known(struct state *state, struct incident *incident,
         return contradiction(err, event, "its kind can't stand there");
     void *scratch = xtalloc_check(talloc_pool(NULL, BODY_BYTES));
     folding.body = event_decode(scratch, type, event, err);
-    bool ok = folding.body && apply(&folding, type);
+    bool ok = folding.body ? apply(&folding, type)
+                           : refuse(err, event, "an event of the log can't be read",
+                                    err_fmt(err, "%s: %s", err->what, err->on));
     talloc_free(scratch);
     return ok;
 }
