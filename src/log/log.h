@@ -177,7 +177,7 @@ struct log_incident {
     int64_t number;
     const char *title, *state, *service, *plan; /* plan id or "" */
     int64_t severity;
-    bool drill, open;
+    int64_t drill, open;          /* 0 or 1, unless somebody else wrote the row */
     int64_t opened_ms, closed_ms; /* closed_ms 0 while open */
     int64_t last_seq;
 };

@@ -2,6 +2,8 @@
 
 #include "log/sqlite.h"
 
+#include <string.h>
+
 /* ---- incidents ------------------------------------------------------------------------------- */
 
 /* The columns as every statement over incidents names them. */
@@ -41,8 +43,11 @@ static void bind_incident(sqlite3_stmt *row, const struct log_incident *incident
     bind_integer(row, COLUMN_LAST_SEQ, incident->last_seq);
 }
 
+/* What hides something behind a NUL is no text that an incident has. */
 static const char *column_text(sqlite3_stmt *row, int column) {
     const char *text = (const char *)sqlite3_column_text(row, column);
+    if (text && strlen(text) != (size_t)sqlite3_column_bytes(row, column))
+        return "\xef\xbf\xbd";
     return text ? text : "";
 }
 
@@ -54,8 +59,8 @@ static struct log_incident column_incident(sqlite3_stmt *row) {
         .state = column_text(row, COLUMN_STATE),
         .service = column_text(row, COLUMN_SERVICE),
         .plan = column_text(row, COLUMN_PLAN),
-        .drill = sqlite3_column_int64(row, COLUMN_DRILL) != 0,
-        .open = sqlite3_column_int64(row, COLUMN_OPEN) != 0,
+        .drill = sqlite3_column_int64(row, COLUMN_DRILL),
+        .open = sqlite3_column_int64(row, COLUMN_OPEN),
         .opened_ms = sqlite3_column_int64(row, COLUMN_OPENED),
         .closed_ms = sqlite3_column_int64(row, COLUMN_CLOSED),
         .last_seq = sqlite3_column_int64(row, COLUMN_LAST_SEQ),

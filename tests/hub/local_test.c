@@ -309,6 +309,9 @@ static const struct {
     {"UPDATE incidents SET plan = '' WHERE number = 2", "differs", "INC-2"},
     {"UPDATE incidents SET closed = 5 WHERE number = 3", "differs", "INC-3"},
     {"UPDATE incidents SET drill = 1 WHERE number = 2", "differs", "INC-2"},
+    {"UPDATE incidents SET drill = 2 WHERE number = 1", "differs", "INC-1"},
+    {"UPDATE incidents SET open = 7 WHERE number = 2", "differs", "INC-2"},
+    {"UPDATE incidents SET title = title || char(0) || 'x' WHERE number = 2", "differs", "INC-2"},
     {"DELETE FROM incidents WHERE number = 1", "missing", "INC-1"},
     {"INSERT INTO incidents SELECT 9, title, severity, state, service, plan, drill, open, opened, "
      "closed, last_seq FROM incidents WHERE number = 1",
