@@ -141,21 +141,6 @@ static void copy_story(struct telling *telling) {
     fixture_ok(fixture, log_commit(telling->log, &doubt, fixture->err));
 }
 
-/* True when anything came of it. */
-static bool tell_command(struct telling *telling, const char *const plans[PLANS]) {
-    struct story *story = telling->story;
-    size_t incidents = hub_state(story->hub)->incidents_count;
-    story->now_ms += 1000;
-    story->plan_text = plans[random_below(&telling->random, PLANS)];
-    if (!story_incident(story) || !incident_is_open(story_incident(story)))
-        story->incident = (int64_t)(1 + random_below(&telling->random, incidents));
-    struct command *command = generate_command(story, &telling->random);
-    bool accepted = story_submit(story, generate_person(&telling->random), command);
-    if (accepted && story->events_count && strcmp(story->events[0].kind, "incident.declared") == 0)
-        story->incident = story->item.incident;
-    return accepted && story->events_count;
-}
-
 /* The one that follows, one that opens now, and an export of all: each says what the store says. */
 static void check_views(struct telling *telling, struct hub *following) {
     struct fixture *fixture = telling->fixture;
@@ -193,7 +178,7 @@ static bool tell(struct fixture *fixture, uint64_t seed) {
     copy_story(&telling);
     struct hub *following = view(fixture, VIEW);
     for (int i = 1; i <= COMMANDS; i++) {
-        if (tell_command(&telling, plans))
+        if (generate_next(telling.story, &telling.random, plans, PLANS))
             copy_story(&telling);
         store_turn(following, NOW_MS + 1000 * i);
         if (i % 60 == 0)

@@ -253,3 +253,19 @@ struct command *generate_command(struct story *story, struct random *random) {
         fill_report(story, random, command);
     return command;
 }
+
+/* --- histories -------------------------------------------------------------------------------- */
+
+bool generate_next(struct story *story, struct random *random, const char *const *plans,
+                   size_t plans_count) {
+    size_t incidents = hub_state(story->hub)->incidents_count;
+    story->now_ms += (int64_t)random_below(random, 60000);
+    story->plan_text = plans[random_below(random, plans_count)];
+    if (!story_incident(story) || !incident_is_open(story_incident(story)))
+        story->incident = (int64_t)(1 + random_below(random, incidents));
+    struct command *command = generate_command(story, random);
+    bool accepted = story_submit(story, generate_actor(story, random, command), command);
+    if (accepted && story->events_count && strcmp(story->events[0].kind, "incident.declared") == 0)
+        story->incident = story->item.incident;
+    return accepted && story->events_count;
+}

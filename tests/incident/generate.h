@@ -18,4 +18,9 @@ const char *generate_person(struct random *random);
 const char *generate_actor(struct story *story, struct random *random,
                            const struct command *command);
 
+/* One command more, as chance gives it, after so much time as chance gives; `plans` are what
+ * somebody may find. True when anything came of it. */
+bool generate_next(struct story *story, struct random *random, const char *const *plans,
+                   size_t plans_count);
+
 #endif

@@ -20,7 +20,7 @@ int story_teardown(void **state) {
     return 0;
 }
 
-struct story *story_new(const void *parent, const char *plan_text) {
+struct story *story_over(const void *parent, struct log *log, const char *plan_text) {
     static const struct hub_options options = {.actor = "nobody", .via = "line"};
     struct story *story = xtalloc_zero(parent, struct story);
     story->err = err_new(story);
@@ -32,10 +32,13 @@ struct story *story_new(const void *parent, const char *plan_text) {
                                   .pid = 4122,
                                   .free_bytes = INT64_C(1) << 40,
                                   .person_exists = true};
-    struct log *log = log_open_memory(story, story->now_ms);
     if (!hub_over(story, &options, log, story->now_ms, &story->hub, story->err))
         fail_msg("%s", err_sentence(story, story->err));
     return story;
+}
+
+struct story *story_new(const void *parent, const char *plan_text) {
+    return story_over(parent, log_open_memory(parent, STORY_BEGAN_MS), plan_text);
 }
 
 struct story *story_declared(const void *parent, const char *plan_text) {

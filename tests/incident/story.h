@@ -40,6 +40,9 @@ int story_teardown(void **state);
 /* Nobody has declared anything yet. `plan_text` may be NULL. */
 struct story *story_new(const void *parent, const char *plan_text);
 
+/* The same over that log, which it takes. */
+struct story *story_over(const void *parent, struct log *log, const char *plan_text);
+
 /* A story with INC-1 declared by ana, on the plan. */
 struct story *story_declared(const void *parent, const char *plan_text);
 
