@@ -125,8 +125,10 @@ static bool judge(struct mirror_file *file, const struct line *line, struct err 
         return damaged(file, "a base stands first, and only there", err);
     if (line->kind == LINE_EVENT)
         return prove(file, &line->event, err);
-    return line->event.seq <= file->base.seq ||
-           damaged_event(file, line->event.seq, "it is carried, and not older than the base", err);
+    if (line->event.seq > file->base.seq)
+        return damaged_event(file, line->event.seq, "it is carried, and not older than the base",
+                             err);
+    return line->event.seq != 1 || prove_store(file, &line->event, err);
 }
 
 static bool decode(const struct mirror_file *file, const void *parent, const char *bytes,
