@@ -10,6 +10,7 @@
 #include "hub/import.h"
 #include "hub/local.h"
 #include "log/line.h"
+#include "log/mirror_file.h"
 #include "log/mirror_inside.h"
 
 #include <dirent.h>
@@ -246,16 +247,60 @@ static void test_a_history_that_cant_be_is_refused(void **state) {
     assert_int_equal(files_of_made(fixture), 0);
 }
 
+static bool count_line(void *data, const struct line *line, off_t at) {
+    (void)line, (void)at;
+    ++*(size_t *)data;
+    return true;
+}
+
+/* What `import` and `verify` ask of a file, without making a store of it. */
+static bool is_proven(struct fixture *fixture, const char *path) {
+    struct mirror_file *file = NULL;
+    size_t lines = 0;
+    bool proven = mirror_file_open(fixture, path, &file, fixture->err) &&
+                  mirror_file_prove(file, true, count_line, &lines, fixture->err);
+    talloc_free(file);
+    return proven;
+}
+
 static void test_every_cut_is_found(void **state) {
     struct fixture *fixture = *state;
     struct imported imported;
     char *text = export_of(fixture, some_history(fixture));
     size_t length = strlen(text);
+    for (size_t cut = 0; cut < length; cut++)
+        if (is_proven(fixture, write_bytes(fixture, text, cut)) ||
+            fixture->err->code != ERR_DAMAGED)
+            fail_msg("cut after %zu of %zu bytes is proven", cut, length);
     for (size_t cut = 0; cut < length; cut += cut + 300 < length ? 37 : 1)
         if (import_as(fixture, write_bytes(fixture, text, cut), false, &imported) ||
             fixture->err->code != ERR_DAMAGED || files_of_made(fixture) != 0)
             fail_msg("cut after %zu of %zu bytes: %s", cut, length,
                      err_sentence(fixture, fixture->err));
+}
+
+/* "Every single-bit flip: found, named", in an export too: by the line, and nothing is made. */
+static void test_every_changed_bit_is_named_by_its_line(void **state) {
+    struct fixture *fixture = *state;
+    struct imported imported;
+    char *text = export_of(fixture, some_history(fixture));
+    size_t length = strlen(text);
+    const char *file = write_text(fixture, text);
+    int fd = open(file, O_WRONLY | O_CLOEXEC);
+    const char *named = talloc_asprintf(fixture, "%s: line ", file);
+    assert_true(is_proven(fixture, file));
+    for (size_t bit = 0; bit < 8 * length; bit++) {
+        char byte = text[bit / 8] ^ (char)(1 << bit % 8);
+        assert_int_equal(pwrite(fd, &byte, 1, (off_t)(bit / 8)), 1);
+        bool found = !is_proven(fixture, file);
+        if (found && bit % 501 == 0)
+            found = !import_as(fixture, file, false, &imported) && files_of_made(fixture) == 0;
+        if (!found || fixture->err->code != ERR_DAMAGED || !strstr(fixture->err->on, named))
+            fail_msg("bit %zu of byte %zu: %s", bit % 8, bit / 8,
+                     found ? err_sentence(fixture, fixture->err) : "passes");
+        assert_int_equal(pwrite(fd, &text[bit / 8], 1, (off_t)(bit / 8)), 1);
+    }
+    close(fd);
 }
 
 static void test_what_is_no_file_of_lines_is_refused(void **state) {
@@ -360,6 +405,7 @@ int main(void) {
         store_test(test_every_kind_of_damage_is_named),
         store_test(test_a_history_that_cant_be_is_refused),
         store_test(test_every_cut_is_found),
+        store_test(test_every_changed_bit_is_named_by_its_line),
         store_test(test_what_is_no_file_of_lines_is_refused),
         store_test(test_it_goes_on_from_a_mirror),
         store_test(test_it_goes_on_from_any_cut),
