@@ -9,6 +9,7 @@
 #include "hub/pins.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -209,14 +210,49 @@ static void test_a_log_that_goes_on_is_none_to_doubt(void **state) {
     }
 }
 
-static void test_a_cut_tail_is_noticed(void **state) {
+static char *trigger_of(struct fixture *fixture) {
+    sqlite3 *database = NULL;
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_open(fixture->path, &database), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(database,
+                           "SELECT sql FROM sqlite_schema WHERE name = 'events_stay_for_ever'", -1,
+                           &row, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    char *sql = xtalloc_strdup(fixture, (const char *)sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+    sqlite3_close(database);
+    return sql;
+}
+
+/* "Every cut tail": by somebody who leaves no trace in what is left, so that it verifies. */
+static void test_a_cut_tail_is_noticed_wherever_it_is_cut(void **state) {
     struct fixture *fixture = *state;
-    seen_and_copied(fixture);
-    run_sql(fixture->path, "DROP TRIGGER events_stay_for_ever; DELETE FROM events WHERE seq > 1;"
-                           "DELETE FROM incidents");
+    const int64_t last = 9;
+    int64_t verified;
     struct hub *hub = open_pinned(fixture);
-    assert_doubted(fixture, hub, "it ended at event 2, and ends at 1 now");
-    assert_int_equal(hub_anchored(hub), 0);
+    store_ok(fixture, hub, "declare --title one");
+    for (int64_t seq = 3; seq <= last; seq++)
+        store_ok(fixture, hub, "note 1 x");
+    talloc_free(hub);
+    const char *trigger = trigger_of(fixture);
+    for (int64_t seq = last - 1; seq >= 1; seq--) {
+        run_sql(fixture->path, talloc_asprintf(fixture,
+                                               "DROP TRIGGER events_stay_for_ever;"
+                                               "DELETE FROM events WHERE seq > %lld; %s;"
+                                               "UPDATE incidents SET last_seq = %lld;"
+                                               "DELETE FROM incidents WHERE last_seq = 1",
+                                               (long long)seq, trigger, (long long)seq));
+        hub = open_pinned(fixture);
+        fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
+        assert_int_equal(verified, seq);
+        assert_doubted(fixture, hub,
+                       talloc_asprintf(fixture, "it ended at event %lld, and ends at %lld now",
+                                       (long long)last, (long long)seq));
+        assert_int_equal(hub_anchored(hub), 0);
+        talloc_free(hub);
+    }
 }
 
 static void test_an_old_copy_is_noticed(void **state) {
@@ -342,7 +378,7 @@ int main(void) {
         store_test(test_waits_for_nobody),
         store_test(test_says_that_it_cant_be_kept),
         store_test(test_a_log_that_goes_on_is_none_to_doubt),
-        store_test(test_a_cut_tail_is_noticed),
+        store_test(test_a_cut_tail_is_noticed_wherever_it_is_cut),
         store_test(test_an_old_copy_is_noticed),
         store_test(test_a_fork_is_noticed),
         store_test(test_another_store_is_noticed),
