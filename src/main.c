@@ -17,11 +17,11 @@
 /* What a caller may have done to us is undone before anything else is. */
 static const char *unfit(void) {
     if (getauxval(AT_SECURE))
-        return "it must not be setuid or setgid: remove those bits";
+        return "it must not be setuid or setgid; remove those bits";
     if (!text_init())
-        return "there is no UTF-8 locale: install C.UTF-8";
+        return "there is no UTF-8 locale; install C.UTF-8, or see whether it can be read";
     if (!digest_init())
-        return "there is no source of randomness";
+        return "there is no source of randomness; see what the kernel says (dmesg)";
     return NULL;
 }
 

@@ -20,15 +20,19 @@ static const char *const code_names[] = {
     [ERR_DAMAGED] = "damaged",
 };
 
-/* Every errno that is not here means that something can't answer now. */
-static const struct {
+/* What every errno means that is not below: something can't answer now. */
+#define OTHERWISE_CODE   ERR_UNAVAILABLE
+#define OTHERWISE_REMEDY "see what the kernel says (dmesg, df), and try again"
+
+static const struct meaning {
     int number;
     enum err_code code;
-} errno_codes[] = {
-    {EACCES, ERR_ACCESS},
-    {EPERM, ERR_ACCESS},
-    {EROFS, ERR_ACCESS},
-    {ENOENT, ERR_NOT_FOUND},
+    const char *remedy; /* where whoever met it knows no better one */
+} meanings[] = {
+    {EACCES, ERR_ACCESS, "see who has the right to it"},
+    {EPERM, ERR_ACCESS, "see who has the right to it"},
+    {EROFS, ERR_ACCESS, "see how that file system is mounted"},
+    {ENOENT, ERR_NOT_FOUND, "see whether its name is right"},
 };
 
 struct err *err_new(const void *parent) {
@@ -65,22 +69,23 @@ const char *err_fmt(struct err *err, const char *format, ...) {
     return text;
 }
 
-static enum err_code errno_code(int number) {
-    for (size_t i = 0; i < ARRAY_SIZE(errno_codes); i++) {
-        if (errno_codes[i].number == number) {
-            return errno_codes[i].code;
+static struct meaning meaning_of(int number) {
+    for (size_t i = 0; i < ARRAY_SIZE(meanings); i++) {
+        if (meanings[i].number == number) {
+            return meanings[i];
         }
     }
-    return ERR_UNAVAILABLE;
+    return (struct meaning){number, OTHERWISE_CODE, OTHERWISE_REMEDY};
 }
 
 bool err_errno(struct err *err, int number, const char *what, const char *on, const char *remedy) {
+    const struct meaning meaning = meaning_of(number);
     const char *reason = strerror(number);
 
     if (on != NULL) {
         reason = err_fmt(err, "%s: %s", on, reason);
     }
-    return err_set(err, errno_code(number), what, reason, remedy);
+    return err_set(err, meaning.code, what, reason, remedy == NULL ? meaning.remedy : remedy);
 }
 
 char *err_sentence(const void *parent, const struct err *err) {

@@ -39,7 +39,7 @@ const char *err_fmt(struct err *err, const char *format, ...) __attribute__((for
 
 /* err_set with the words of errno `number` as reason: "what: on: No such file or directory". The
  * code follows from the number: EACCES, EPERM, EROFS → ACCESS; ENOENT → NOT_FOUND; others
- * UNAVAILABLE. */
+ * UNAVAILABLE. So does what to do, where `remedy` is NULL. */
 bool err_errno(struct err *err, int number, const char *what, const char *on, const char *remedy);
 
 /* "what: on; remedy", owned by `parent`; parts that are missing leave no punctuation behind. */

@@ -74,12 +74,14 @@ static void errno_becomes_code_and_reason(void **state) {
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         assert_false(err_errno(err, cases[i].number, "can't open", "a.db", NULL));
         assert_int_equal(err->code, cases[i].code);
+        assert_non_null(err->remedy);
     }
     err_errno(err, ENOENT, "can't open", "a.db", "check the path");
     assert_string_equal(err_sentence(err, err),
                         "can't open: a.db: No such file or directory; check the path");
     err_errno(err, ENOENT, "can't open", NULL, NULL);
-    assert_string_equal(err_sentence(err, err), "can't open: No such file or directory");
+    assert_string_equal(err_sentence(err, err),
+                        "can't open: No such file or directory; see whether its name is right");
 }
 
 static void a_sentence_leaves_no_punctuation_behind(void **state) {

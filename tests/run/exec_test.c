@@ -131,7 +131,8 @@ static void test_what_cannot_run(void **state) {
     launch.argv = missing;
     assert_false(start(bench, &launch, &exec));
     assert_string_equal(err_sentence(bench, bench->err),
-                        "can't run: /no/such/program: No such file or directory");
+                        "can't run: /no/such/program: No such file or directory; "
+                        "see whether its name is right");
     launch.argv = unknown;
     assert_false(start(bench, &launch, &exec));
     assert_non_null(strstr(err_sentence(bench, bench->err), "nope: not found in /usr/local/sbin"));
@@ -143,7 +144,7 @@ static void test_what_cannot_run(void **state) {
     assert_false(start(bench, &launch, &exec));
     assert_string_equal(err_sentence(bench, bench->err),
                         "can't enter the command's folder: /no/such/folder: "
-                        "No such file or directory");
+                        "No such file or directory; see whether its name is right");
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1); /* no child is left */
 }
 
