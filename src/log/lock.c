@@ -117,6 +117,8 @@ static bool is_contended(int number) {
 }
 
 enum lock_take lock_take(struct write_lock *lock, const char *me, struct err *err) {
+    if (lock->fd < 0 && !reopen(lock, err))
+        return LOCK_FAILED;
     bool taken = flock(lock->fd, LOCK_EX | LOCK_NB) == 0;
     if (!taken && errno == EWOULDBLOCK)
         taken = flock_slice(lock->fd);
@@ -160,12 +162,22 @@ bool lock_wait(struct write_lock *lock, const char *me, int limit_ms, struct err
     return give_up(lock, err);
 }
 
+/* Else everybody would wait until this process ends. */
+static void let_go_by_closing(struct write_lock *lock) {
+    struct err *ignored = err_new(NULL);
+    if (!reopen(lock, ignored)) {
+        lock_close(lock);
+        lock->fd = -1;
+    }
+    talloc_free(ignored);
+}
+
 /* Unlocked by name, not by closing: a child between fork and exec may still have the descriptor. */
 void lock_release(struct write_lock *lock) {
     if (!lock)
         return;
-    if (lock->held)
-        flock(lock->fd, LOCK_UN);
+    if (lock->held && flock(lock->fd, LOCK_UN) != 0)
+        let_go_by_closing(lock);
     lock->held = false;
 }
 
