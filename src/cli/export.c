@@ -119,7 +119,10 @@ static bool settle_lost(struct call *call) {
     struct loop *loop = loop_new(call, call->err);
     struct hub *hub;
     if (!loop || !store_open(call, STORE_WRITE, "line", &hub))
-        return false;
+        return err_set(call->err, call->err->code,
+                       "the new store is there, and what ran elsewhere isn't settled yet",
+                       err_fmt(call->err, "%s", err_sentence(call->err, call->err)),
+                       "any command on it does that: `backout note`");
     wait_for_lost(hub, loop);
     talloc_free(hub);
     talloc_free(loop);

@@ -214,7 +214,7 @@ static bool nothing_left(const struct init *init) {
 /* One that rights keep from us may be ours all the same: they are what is set right here. */
 static bool judge_store(struct init *init) {
     struct log *log;
-    if (!init->place->exists || init->place->empty)
+    if (!init->place->exists || log_is_unmade(init->place->file))
         return true;
     if (log_open(init->scratch, init->path, LOG_READ, init->now_ms, &log, init->err)) {
         talloc_free(log);
@@ -254,7 +254,7 @@ static bool make_store(struct init *init) {
 }
 
 static bool make_all(struct init *init) {
-    bool there = init->place->exists && !init->place->empty;
+    bool there = init->place->exists && !log_is_unmade(init->place->file);
     if (!set_rights(init) || (init->left > 0 && there && !nothing_left(init)) ||
         !make_store(init) || !set_rights(init))
         return false;

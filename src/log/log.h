@@ -29,6 +29,10 @@ enum log_mode {
 bool log_open(const void *parent, const char *path, enum log_mode mode, int64_t now_ms,
               struct log **log, struct err *err);
 
+/* Whether that file is nobody's yet: empty, or left by a process that died while it made a store of
+ * it. LOG_CREATE goes on there. */
+bool log_is_unmade(const char *path);
+
 /* The same interface over memory, for tests and for the demo of a fold. */
 struct log *log_open_memory(const void *parent, int64_t now_ms);
 

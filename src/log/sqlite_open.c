@@ -156,6 +156,20 @@ static bool is_blank(const struct header *header) {
     return header->application_id == 0 && header->tables == 0;
 }
 
+/* Read as it stands in the file: what was being made had nothing in a WAL that counts. */
+bool log_is_unmade(const char *path) {
+    struct err *ignored = err_new(NULL);
+    struct header header = {0};
+    struct sqlite_log *store = xtalloc_zero(ignored, struct sqlite_log);
+    store->log.path = path;
+    bool blank = sqlite3_open_v2(path, &store->database,
+                                 SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) == SQLITE_OK &&
+                 read_header(store, &header, ignored) && is_blank(&header);
+    sqlite3_close(store->database);
+    talloc_free(ignored);
+    return blank;
+}
+
 static bool refuse_foreign(const struct sqlite_log *store, const char *whose, struct err *err) {
     return err_set(err, ERR_DAMAGED, "this file isn't a store of backout",
                    err_fmt(err, "%s: %s", store->log.path, whose),

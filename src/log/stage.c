@@ -134,6 +134,13 @@ static void drop(const char *aside) {
     talloc_free(scratch);
 }
 
+/* It is in its place, and a power cut may undo that. */
+static bool doubt(struct err *err) {
+    return err_set(err, ERR_UNAVAILABLE, "nobody knows whether it was kept",
+                   err_fmt(err, "it is in its place, but %s", err_sentence(err, err)),
+                   "look at what is there (`backout head`) before you repeat it");
+}
+
 bool stage_put(struct stage *stage, enum stage_found found, const char *aside, struct err *err) {
     size_t gone;
     take_away_besides(stage); /* whoever proved it left them, empty */
@@ -147,7 +154,7 @@ bool stage_put(struct stage *stage, enum stage_found found, const char *aside, s
     stage->there = false;
     if (found == STAGE_DROPS)
         drop(aside);
-    return sqlite_sync_name(stage->place->file, err);
+    return sqlite_sync_name(stage->place->file, err) || doubt(err);
 }
 
 /* ---- where nothing was ----------------------------------------------------------------------- */
@@ -160,7 +167,7 @@ static bool holds_nothing(const struct stage *stage, struct err *err) {
     struct stat file;
     struct log *log;
     int64_t last;
-    if (lstat(path, &file) != 0 || file.st_size == 0)
+    if (lstat(path, &file) != 0 || log_is_unmade(path))
         return true;
     if (!log_open(stage, path, LOG_READ, 0, &log, err))
         return false;
