@@ -106,7 +106,7 @@ bool sqlite_execute(struct sqlite_log *store, const char *sql, struct err *err) 
 /* Runs one that takes nothing and gives nothing. */
 static int run(struct sqlite_log *store, enum sqlite_statement which, struct err *err) {
     sqlite3_stmt *statement = sqlite_take(store, which, err);
-    return statement ? sqlite_run(statement) : SQLITE_ERROR;
+    return statement ? sqlite_run(statement) : sqlite3_extended_errcode(store->database);
 }
 
 /* ---- the checkpoint, always under the lock --------------------------------------------------- */
@@ -173,6 +173,19 @@ static bool refuse_moved(struct sqlite_log *store, struct err *err) {
                    store->log.path, "look at what it holds, then repeat it");
 }
 
+/* Where the -shm could be opened only to read, SQLite takes that for ever: once, when descriptors
+ * had run out, say. MISUSE: there is no connection since that was tried last. */
+static bool is_stuck(int code) {
+    return (code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_MISUSE;
+}
+
+static int begin(struct sqlite_log *store, struct err *err) {
+    int code = run(store, STATEMENT_BEGIN, err);
+    if (!is_stuck(code) || !store->lock || !sqlite_reconnect(store, err))
+        return code;
+    return run(store, STATEMENT_BEGIN, err);
+}
+
 /* A program that doesn't know our lock (the sqlite3 shell) can still hold SQLite's own: that is
  * waiting too. */
 static enum log_begin sqlite_begin(struct log *log, const char *me, struct err *err) {
@@ -184,7 +197,7 @@ static enum log_begin sqlite_begin(struct log *log, const char *me, struct err *
         refuse_moved(store, err);
         return LOG_FAILED;
     }
-    int code = run(store, STATEMENT_BEGIN, err);
+    int code = begin(store, err);
     if (code == SQLITE_DONE)
         return LOG_BEGUN;
     lock_release(store->lock);

@@ -77,6 +77,9 @@ bool sqlite_sync_name(const char *path, struct err *err);
 
 /* ---- sqlite_open.c --------------------------------------------------------------------------- */
 
+/* Under the lock: a new connection to the same file, in place of one that can't write. */
+bool sqlite_reconnect(struct sqlite_log *store, struct err *err);
+
 /* Makes what was opened with LOG_ALONE close as a store in WAL mode, all in one file. */
 bool sqlite_settle(struct log *log, struct err *err);
 

@@ -77,10 +77,10 @@ static const struct failure {
         .remedy = "name a store, or make one with `backout init`",
     },
     {
-        .code = SQLITE_TOOBIG,
-        .err = ERR_REFUSED,
-        .reason = "a text is too long",
-        .remedy = "shorten it",
+        .code = SQLITE_TOOBIG, /* what is written is measured before */
+        .err = ERR_DAMAGED,
+        .reason = "a text of it is longer than any that is written",
+        .remedy = "stop writing to it, keep a copy, and restore a backup or an export",
     },
 };
 

@@ -100,12 +100,33 @@ static bool connect_file(struct sqlite_log *store, enum log_mode mode, struct er
     return configure(store, err) && (!traits[mode].alone || sqlite_execute(store, hasty, err));
 }
 
+static void disconnect(struct sqlite_log *store) {
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(store->statements[i]);
+        store->statements[i] = NULL;
+    }
+    sqlite3_close(store->database);
+    store->database = NULL;
+}
+
 static int close_store(struct sqlite_log *store) {
     log_rollback(&store->log);
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
-        sqlite3_finalize(store->statements[i]);
-    sqlite3_close(store->database);
+    disconnect(store);
     return 0;
+}
+
+/* The old one goes first: as long as it is there SQLite shares what it has of the -shm. */
+bool sqlite_reconnect(struct sqlite_log *store, struct err *err) {
+    disconnect(store);
+    mode_t mask = umask(0);
+    bool connected = connect_file(store, LOG_WRITE, err);
+    umask(mask);
+    if (!connected)
+        return false;
+    store->data_version = -1; /* there may be news */
+    sqlite_watch_wal(store);
+    sqlite3_busy_timeout(store->database, BUSY_WAIT_MS);
+    return true;
 }
 
 /* ---- what the file is ------------------------------------------------------------------------ */
@@ -185,7 +206,7 @@ static bool judge_header(struct sqlite_log *store, const struct header *header, 
         return refuse_foreign(store, "it names no format", err);
     if (header->format > LOG_FORMAT)
         store->log.read_only =
-            xtalloc_asprintf(store, "%s has format %lld and this backout writes %d: update backout",
+            xtalloc_asprintf(store, "%s has format %lld and this backout writes %d; update backout",
                              store->log.path, (long long)header->format, LOG_FORMAT);
     return true;
 }
@@ -297,8 +318,15 @@ static bool prepare_lock(struct sqlite_log *store, enum log_mode mode, struct er
 static void note_rights(struct sqlite_log *store) {
     if (store->log.read_only == NULL && sqlite3_db_readonly(store->database, "main") == 1)
         store->log.read_only =
-            xtalloc_asprintf(store, "%s may only be read by you: join its group (`backout doctor`)",
+            xtalloc_asprintf(store, "%s may only be read by you; join its group (`backout doctor`)",
                              store->log.path);
+}
+
+/* It does so for any reason, one that is gone a moment later too. */
+static bool mend_rights(struct sqlite_log *store, struct err *err) {
+    bool may = store->log.read_only == NULL && sqlite3_db_readonly(store->database, "main") == 1 &&
+               faccessat(AT_FDCWD, store->place->file, W_OK, AT_EACCESS) == 0;
+    return !may || sqlite_reconnect(store, err);
 }
 
 /* SQLite would only say that it can't. */
@@ -322,6 +350,8 @@ static bool open_store(struct sqlite_log *store, enum log_mode mode, int64_t now
         return false;
     if (is_blank(&header) &&
         (!make_blank(store, mode, now_ms, err) || !read_header(store, &header, err)))
+        return false;
+    if (!mend_rights(store, err))
         return false;
     note_rights(store);
     if (!judge_header(store, &header, err) || !keep_wal(store, err))

@@ -123,17 +123,19 @@ bool worker_begin(struct worker *worker, const void *parent, struct err *err) {
            loop_signal(worker->loop, SIGTERM, take_signal, worker, err);
 }
 
+/* Nothing is begun that couldn't be reported. */
 bool worker_open(struct worker *worker, const void *parent, const char *store, const char *via,
                  struct err *err) {
     const struct hub_options options = {
         .store = store, .actor = host_user(parent), .via = via, .syslog = syslog_path()};
     for (int tries = 0; tries < OPEN_TRIES && !worker->terminated; tries++) {
         err_clear(err);
-        if (hub_open(parent, &options, loop_now_ms(worker->loop), &worker->hub, err)) {
+        if (hub_open(parent, &options, loop_now_ms(worker->loop), &worker->hub, err) &&
+            !hub_read_only(worker->hub)) {
             hub_join(worker->hub, worker->loop);
             return true;
         }
-        worker->hub = NULL;
+        TALLOC_FREE(worker->hub);
         rest(worker, SECOND_MS);
     }
     return false;

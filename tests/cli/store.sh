@@ -61,7 +61,7 @@ run_bare --store "$dir/store/newer.db" status
 like "$out" "from tomorrow" "a newer store can be looked at"
 run_bare --store "$dir/store/newer.db" note 1 x
 is $status 5 "but not written"
-like "$err" "has format 99 and this backout writes [0-9]+: update backout" "and it says why"
+like "$err" "has format 99 and this backout writes [0-9]+; update backout" "and it says why"
 
 if [ "$(id -u)" -ne 0 ] || as_other true 2>/dev/null; then
 	chmod -R a+rX "$dir/store"
