@@ -7,6 +7,7 @@
 #include "ui/console.h"
 #include "ui/term.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ static const char *unfit(void) {
  * printed would land there. What takes its place can't be written, so that this shows. */
 static bool fill_streams(void) {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) != fd)
             return false;
     return true;
 }
