@@ -72,7 +72,7 @@ static bool export_to_file(struct call *call, struct hub *hub, const char *path,
 
 bool run_export(struct call *call) {
     struct hub *hub;
-    struct log_head head;
+    struct log_head head = {0};
     if (!call_read(call, NULL) || !store_open(call, STORE_LOOK, "line", &hub))
         return false;
     const char *path = call->words[0];
