@@ -20,6 +20,7 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -520,6 +521,11 @@ static int in_memory(void **state) {
 }
 
 int main(void) {
+    const char *people = getenv("BACKOUT_PEOPLE");
+    if (people && strcmp(people, "no") == 0) {
+        puts("1..0 # SKIP BACKOUT_PEOPLE=no leaves people and faults out");
+        return 0;
+    }
     struct CMUnitTest tests[ARRAY_SIZE(scenes)];
     for (size_t i = 0; i < ARRAY_SIZE(scenes); i++)
         tests[i] = (struct CMUnitTest){

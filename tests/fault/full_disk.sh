@@ -9,6 +9,7 @@ if [ -z "${FULL_DISK:-}" ]; then
 	FULL_DISK=yes exec unshare --mount "$0"
 fi
 . "${SRCDIR:?}/tests/cli/lib.sh"
+[ "${BACKOUT_PEOPLE:-yes}" = yes ] || skip_all "BACKOUT_PEOPLE=no leaves people and faults out"
 mount -t tmpfs -o size=1m,mode=700 tmpfs "$dir/store" || skip_all "a small disk can't be mounted"
 mirror=$dir/store/view/incidents.db.ndjson
 decided
