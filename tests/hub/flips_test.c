@@ -14,6 +14,7 @@
 #include "base/array.h"
 #include "base/buffer.h"
 #include "base/xtalloc.h"
+#include "hub/pins.h"
 #include "log/log_ops.h"
 
 #include <fcntl.h>
@@ -362,6 +363,67 @@ static void test_every_bit_is_found_or_says_nothing(void **state) {
     munmap(tally, workers * sizeof *tally);
 }
 
+/* ---- the WAL --------------------------------------------------------------------------------- */
+
+/* SQLite reads it up to the first frame whose checksum is wrong. */
+enum { WAL_BITS = 1000 };
+
+static void make_wal(struct fixture *fixture, const char *pins) {
+    struct random random = {2};
+    struct log_head head;
+    const char *plan = generate_plan(fixture, &random);
+    struct story *story = story_over(fixture, fixture_open(fixture, LOG_CREATE), plan);
+    story_ok(story, "ana", "declare plan.yaml --accept 'a test'");
+    for (size_t i = 0; i < 40; i++)
+        generate_next(story, &random, &plan, 1);
+    fixture_ok(fixture, hub_head(story->hub, &head, fixture->err));
+    pins_keep(pins, fixture->path, &head, true, fixture->err);
+    talloc_free(story);
+}
+
+/* As somebody who saw all of it: what is found, by the chain or by the pin. */
+static bool is_doubted(struct fixture *fixture, const char *pins, int64_t *verified) {
+    struct hub_options options = {
+        .store = fixture->path, .actor = "eve", .via = "line", .read_only = true, .pins = pins};
+    struct hub *hub = NULL;
+    bool opened = hub_open(NULL, &options, NOW_MS, &hub, fixture->err);
+    bool right = opened && hub_verify(hub, verified, fixture->err);
+    bool doubted = !right || hub_doubt(hub);
+    if (!right)
+        assert_int_equal(fixture->err->code, ERR_DAMAGED);
+    talloc_free(hub);
+    return doubted;
+}
+
+static void test_a_bit_of_the_wal_is_a_tail_that_was_cut(void **state) {
+    struct fixture *fixture = *state;
+    struct random random = {choose().seed};
+    struct digest whole, now;
+    size_t length, found = 0;
+    int64_t verified;
+    const char *pins = fixture_path(fixture, "pins");
+    make_wal(fixture, pins);
+    char *path = talloc_asprintf(fixture, "%s-wal", fixture->path);
+    char *bytes = read_bytes(fixture, path, &length);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(read_everything(fixture->path, &whole));
+    assert_false(is_doubted(fixture, pins, &verified));
+    for (size_t i = 0; i < WAL_BITS; i++) {
+        size_t bit = random_below(&random, 8 * length);
+        char byte = bytes[bit / 8] ^ (char)(1 << bit % 8);
+        assert_int_equal(pwrite(fd, &byte, 1, (off_t)(bit / 8)), 1);
+        bool doubted = is_doubted(fixture, pins, &verified);
+        if (!doubted && !(read_everything(fixture->path, &now) && digest_equal(&now, &whole)))
+            fail_msg("bit %zu of byte %zu of the WAL: verified up to %" PRId64, bit % 8, bit / 8,
+                     verified);
+        found += doubted;
+        assert_int_equal(pwrite(fd, &bytes[bit / 8], 1, (off_t)(bit / 8)), 1);
+    }
+    close(fd);
+    print_message("%zu bytes of WAL: %zu of %d bits found\n", length, found, WAL_BITS);
+    assert_true(found > WAL_BITS / 2);
+}
+
 /* Hundreds of thousands of small files are made here: in memory, where there is some. */
 static int in_memory(void **state) {
     (void)state;
@@ -371,6 +433,7 @@ static int in_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         store_test(test_every_bit_is_found_or_says_nothing),
+        store_test(test_a_bit_of_the_wal_is_a_tail_that_was_cut),
     };
     return cmocka_run_group_tests_name("flips", tests, in_memory, NULL);
 }
