@@ -22,18 +22,19 @@ bool delivery_may(const struct keeper *keeper) {
 /* One that can't be sent is tried again later, as one that dies at once. */
 static size_t send_due(struct keeper *keeper, const struct incident *incident, struct moment now,
                        size_t room) {
-    struct err *err = err_new(keeper);
-    struct delivery_tries tries = incident_delivery_tries(err, incident);
+    void *scratch = talloc_new(keeper);
+    struct err *ignored = err_new(scratch);
+    struct delivery_tries tries = incident_delivery_tries(scratch, incident);
     size_t sent = 0;
     for (size_t i = 0; i < tries.count && sent < room; i++) {
         const struct delivery_try *try = &tries.list[i];
         if (try->due_ms > now.wall_ms)
             break;
-        struct command *page = page_command(err, incident, try, "", now.wall_ms);
+        struct command *page = page_command(scratch, incident, try, "", now.wall_ms);
         if (keeper_is_news(keeper, page->id, now.boot_ms))
-            sent += courier_send(hub_store(keeper->hub), page, err);
+            sent += courier_send(hub_store(keeper->hub), page, ignored);
     }
-    talloc_free(err);
+    talloc_free(scratch);
     return sent;
 }
 

@@ -38,18 +38,18 @@ static bool check_header(struct sqlite_log *store, struct err *err) {
 
 /* ---- the tables ------------------------------------------------------------------------------ */
 
-enum column { COLUMN_TYPE, COLUMN_NAME, COLUMN_TABLE, COLUMN_SQL, COLUMN_ROOTED, COLUMNS };
+enum { COLUMN_TYPE, COLUMN_NAME, COLUMN_TABLE, COLUMN_SQL, COLUMN_ROOTED, COLUMNS };
 
 static const char schema_query[] =
     "SELECT type, name, tbl_name, sql, rootpage > 0 FROM sqlite_schema ORDER BY name";
 
-static const char *column(sqlite3_stmt *row, enum column column) {
+static const char *column(sqlite3_stmt *row, int column) {
     const char *text = (const char *)sqlite3_column_text(row, column);
     return text ? text : "";
 }
 
 static bool same_object(sqlite3_stmt *one, sqlite3_stmt *other) {
-    for (enum column at = 0; at < COLUMNS; at++)
+    for (int at = 0; at < COLUMNS; at++)
         if (sqlite3_column_type(one, at) != sqlite3_column_type(other, at) ||
             strcmp(column(one, at), column(other, at)) != 0)
             return false;

@@ -179,15 +179,16 @@ static bool is_blank(const struct header *header) {
 
 /* Read as it stands in the file: what was being made had nothing in a WAL that counts. */
 bool log_is_unmade(const char *path) {
-    struct err *ignored = err_new(NULL);
+    void *scratch = talloc_new(NULL);
+    struct err *ignored = err_new(scratch);
     struct header header = {0};
-    struct sqlite_log *store = xtalloc_zero(ignored, struct sqlite_log);
+    struct sqlite_log *store = xtalloc_zero(scratch, struct sqlite_log);
     store->log.path = path;
     bool blank = sqlite3_open_v2(path, &store->database,
                                  SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW, NULL) == SQLITE_OK &&
                  read_header(store, &header, ignored) && is_blank(&header);
     sqlite3_close(store->database);
-    talloc_free(ignored);
+    talloc_free(scratch);
     return blank;
 }
 

@@ -208,11 +208,11 @@ static const char *pick_name(struct random *random) {
 
 /* Who may do what changes now and then; the last one is none. */
 static const char *const rosters[] = {
-    "roster: 1\npeople:\n  ana: {may: command, reach: {pager: '+1'}}\n  bo: {may: command}\n"
-    "  cy: {may: respond, reach: {pager: '+2', mail: cy@x}}\n"
-    "roles: {commander: [ana, bo], dev: [cy]}\n"
-    "channels:\n  pager: {type: command, run: [/bin/page]}\n"
-    "  mail: {type: command, run: [/bin/mail]}\n",
+    ("roster: 1\npeople:\n  ana: {may: command, reach: {pager: '+1'}}\n  bo: {may: command}\n"
+     "  cy: {may: respond, reach: {pager: '+2', mail: cy@x}}\n"
+     "roles: {commander: [ana, bo], dev: [cy]}\n"
+     "channels:\n  pager: {type: command, run: [/bin/page]}\n"
+     "  mail: {type: command, run: [/bin/mail]}\n"),
     "roster: 1\npeople: {ana: {may: command}, bo: {may: respond}, cy: {may: command}}\n"
     "roles: {commander: [cy, bo], comms: [bo, ana]}\n",
     "roster: 1\npeople: {ana: {may: command}, cy: {may: view}}\nothers: respond\n",
