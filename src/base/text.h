@@ -68,4 +68,7 @@ size_t text_names(const char *name, const char *const *words);
 /* The version of utf8proc it runs with. */
 const char *text_library(void);
 
+/* Whether both are the same words, or both NULL. */
+bool text_same(const char *a, const char *b);
+
 #endif

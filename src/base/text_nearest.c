@@ -90,3 +90,7 @@ size_t text_names(const char *name, const char *const *words) {
     }
     return *name ? 0 : count;
 }
+
+bool text_same(const char *a, const char *b) {
+    return a != NULL && b != NULL ? strcmp(a, b) == 0 : a == b;
+}

@@ -3,6 +3,7 @@
 
 #include "incident/decide_kinds.h"
 
+#include "base/text.h"
 #include "base/time.h"
 #include "incident/levels.h"
 #include "incident/status.h"
@@ -33,8 +34,8 @@ static void say_fired(struct decider *decider, const struct level *level) {
 static bool is_asked_for(const struct decider *decider, const struct level *level) {
     const struct command *command = decider->command;
     const char *step = level->step ? level->step->spec->id : NULL;
-    bool same_step = step ? command->step && strcmp(command->step, step) == 0 : !command->step;
-    return same_step && command->late && strcmp(command->late, lateness_name(level->late)) == 0 &&
+    return text_same(command->step, step) && command->late &&
+           strcmp(command->late, lateness_name(level->late)) == 0 &&
            command->level == level->number && command->repeat == level->repeat;
 }
 

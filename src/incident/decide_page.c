@@ -3,18 +3,13 @@
 
 #include "incident/decide_kinds.h"
 
+#include "base/text.h"
 #include "incident/deliveries.h"
-
-#include <string.h>
-
-static bool same_text(const char *a, const char *b) {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
 
 static bool is_asked_for(const struct command *command, const struct delivery_try *delivery_try) {
     return command->fired == delivery_try->fired->seq && command->try == delivery_try->number &&
-           same_text(command->channel, delivery_try->channel->name) &&
-           same_text(command->person, delivery_try->person);
+           text_same(command->channel, delivery_try->channel->name) &&
+           text_same(command->person, delivery_try->person);
 }
 
 static bool say_begun(struct decider *decider, const struct delivery_try *delivery_try) {
@@ -47,14 +42,14 @@ static const struct delivery *delivery_of(const struct decider *decider) {
                                           : NULL;
     bool is_theirs = delivery && delivery->record == DELIVERY_BEGUN &&
                      delivery->try == command->try &&
-                     same_text(delivery->courier, command->courier);
+                     text_same(delivery->courier, command->courier);
     return is_theirs ? delivery : NULL;
 }
 
 bool decide_paged(struct decider *decider) {
     const struct command *command = decider->command;
     const struct delivery *delivery = delivery_of(decider);
-    bool sent = same_text(command->verdict, "sent");
+    bool sent = text_same(command->verdict, "sent");
     if (!delivery)
         return refuse(decider, ERR_CONFLICT, "this try is over", "nothing: another one is made");
     struct delivery failed = *delivery;

@@ -3,6 +3,7 @@
 #include "incident/deliveries.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/levels.h"
@@ -19,16 +20,12 @@ static const int64_t pauses_ms[] = {5 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS
 
 /* ---- what is on the log ---------------------------------------------------------------------- */
 
-static bool same_person(const char *a, const char *b) {
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 struct delivery *incident_delivery(const struct incident *incident, int64_t fired,
                                    const char *channel, const char *person) {
     for (size_t i = 0; i < incident->deliveries_count; i++) {
         struct delivery *delivery = &incident->deliveries[i];
         if (delivery->fired == fired && strcmp(delivery->channel, channel) == 0 &&
-            same_person(delivery->person, person))
+            text_same(delivery->person, person))
             return delivery;
     }
     return NULL;

@@ -3,6 +3,7 @@
 #include "incident/levels.h"
 
 #include "base/array.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "incident/clocks.h"
@@ -107,8 +108,7 @@ static void visit_things(const struct visit *visit) {
 
 static bool is_about(const struct fired *fired, const struct thing *thing) {
     const char *step = thing->step ? thing->step->spec->id : NULL;
-    bool same_step = step ? fired->step && strcmp(fired->step, step) == 0 : !fired->step;
-    return same_step && fired->onset_ms == thing->onset_ms &&
+    return text_same(fired->step, step) && fired->onset_ms == thing->onset_ms &&
            strcmp(fired->late, lateness_name(thing->late)) == 0;
 }
 

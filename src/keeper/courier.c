@@ -164,7 +164,8 @@ static void keep_tail(void *data, enum sink_stream stream, const char *bytes, si
     courier->tail_length = kept + length;
 }
 
-/* The last line that isn't empty, without what is secret in it, as one line to read. */
+/* The last line that isn't empty, without what is secret in it, as one line to read; "" where its
+ * beginning isn't kept, for a secret that was cut can't be known. */
 static char *last_line(const struct courier *courier) {
     const char *bytes = courier->tail;
     size_t end = courier->tail_length;
@@ -173,6 +174,8 @@ static char *last_line(const struct courier *courier) {
     size_t begin = end;
     while (begin > 0 && bytes[begin - 1] != '\n')
         begin--;
+    if (begin == 0 && courier->tail_length == TAIL_BYTES)
+        return xtalloc_strdup(courier, "");
     struct buffer out = {.parent = courier};
     struct redact_state state = {0};
     redact_line(courier->redact, &state, bytes + begin, end - begin, end - begin, true, &out);

@@ -35,6 +35,12 @@ program dies <<-SH
 	kill -KILL \$PPID
 	sleep 60
 SH
+program long <<-SH
+	#!/bin/sh
+	# a secret that lies across the beginning of what is kept of a line
+	printf 'ghp_0123456789abcdefghijABCDEFGHIJ012345 %02030d\\n' 0
+	exit 4
+SH
 me=$(id -un)
 roster() {
 	cat >"$dir/roster.yaml" <<-YAML
@@ -45,9 +51,10 @@ roster() {
 		  busy: {type: command, run: [$dir/busy]}
 		  hang: {type: command, run: [$dir/hang], timeout: 1s}
 		  dies: {type: command, run: [$dir/dies], timeout: 1s}
+		  long: {type: command, run: [$dir/long]}
 		  gone: {type: command, run: [$1]}
 		escalation:
-		  - {if: unacknowledged, after: 1s, to: [$me, busy, hang, dies]}
+		  - {if: unacknowledged, after: 1s, to: [$me, busy, hang, dies, long]}
 	YAML
 }
 roster "$dir/page"
@@ -70,6 +77,7 @@ like "$(cat "$dir/texts")" "^for $me, level 1\$" "whom it is for"
 like "$(cat "$dir/texts")" "^SEV2 INC-1 it burns: DECLARED, T+" "and the brief"
 
 eventually "a failure is told with the last line" counts 1 page.failed 'exit status 3: no signal, token \[redacted\]'
+eventually "but not with a line whose beginning isn't kept" counts 1 page.failed '"channel":"long".*"why":"exit status 4"'
 eventually "and tried again after five seconds" counts 2 page.begun '"channel":"busy"'
 eventually "an end that is no end may have arrived" counts 1 page.failed '"channel":"hang".*no end after 1s, it may have arrived'
 killed() {
