@@ -73,18 +73,21 @@ struct canvas *canvas_new(const void *parent, int rows, int cols, bool ascii) {
 }
 
 void canvas_clear(struct canvas *canvas) {
-    for (size_t i = 0; i < slot_count(canvas); i++) {
+    size_t count = slot_count(canvas);
+
+    for (size_t i = 0; i < count; i++) {
         canvas->slots[i] = (struct slot){.text = " ", .role = ROLE_TEXT};
     }
     canvas->cursor_shown = false;
 }
 
-void canvas_copy(struct canvas *to, const struct canvas *from) {
-    struct slot *slots = xtalloc_realloc(to, to->slots, struct slot, slot_count(from));
+void canvas_swap(struct canvas *a, struct canvas *b) {
+    struct canvas kept = *a;
 
-    memcpy(slots, from->slots, slot_count(from) * sizeof(*slots));
-    *to = *from;
-    to->slots = slots;
+    *a = *b;
+    *b = kept;
+    talloc_steal(a, a->slots);
+    talloc_steal(b, b->slots);
 }
 
 static bool slots_equal(const struct slot *a, const struct slot *b, int count) {

@@ -89,11 +89,11 @@ struct cell canvas_cell(const struct canvas *canvas, int row, int col);
 bool canvas_is_ascii(const struct canvas *canvas);
 
 /* Whether a row of `to` looks other than that of `from`, of the same width; then the cells [col,
- * end) hold all that differs, and no half of a wide character stands at their beginning. And taking
- * all of `from` over, size and cursor included. */
+ * end) hold all that differs, and no half of a wide character stands at their beginning. */
 bool canvas_row_changes(const struct canvas *to, const struct canvas *from, int row, int *col,
                         int *end);
-void canvas_copy(struct canvas *to, const struct canvas *from);
+/* Each takes over all that the other was, size and cursor included. */
+void canvas_swap(struct canvas *a, struct canvas *b);
 
 /* The text plane (rows joined by newlines, trailing blanks kept as drawn) and the role plane (one
  * letter a cell; upper-cased when highlighted), for goldens. */

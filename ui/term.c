@@ -393,9 +393,9 @@ static void on_tty(void *data, int fd, short revents) {
     listener_wake(term->listener);
 }
 
-void term_show(struct term *term, const struct canvas *canvas) {
+void term_show(struct term *term, struct canvas *canvas) {
     paint(term, canvas);
-    canvas_copy(term->shown, canvas);
+    canvas_swap(term->shown, canvas);
     term->stale = true;
     flush(term);
 }

@@ -188,13 +188,21 @@ static void the_cursor_stays_inside(void **state) {
     assert_false(canvas_cursor_at(canvas, &row, &col));
 }
 
-static void a_copy_is_equal_until_it_changes(void **state) {
+/* Another of the same size, with the same text in it. */
+static struct canvas *canvas_alike(struct canvas *canvas, const char *text) {
+    struct area area = canvas_area(canvas);
+    struct canvas *alike = canvas_new(canvas, area.rows, area.cols, false);
+
+    canvas_put(canvas, area, 1, 0, ROLE_OK, text);
+    canvas_put(alike, area, 1, 0, ROLE_OK, text);
+    return alike;
+}
+
+static void two_that_were_drawn_alike_are_equal_until_one_changes(void **state) {
     struct canvas *canvas = *state;
-    struct canvas *copy = canvas_new(canvas, 1, 1, true);
+    struct canvas *copy = canvas_alike(canvas, "日 ok");
 
     int col, end;
-    canvas_put(canvas, canvas_area(canvas), 1, 0, ROLE_OK, "日 ok");
-    canvas_copy(copy, canvas);
     for (int row = 0; row < 3; row++) {
         assert_false(canvas_row_changes(copy, canvas, row, &col, &end));
     }
@@ -205,13 +213,30 @@ static void a_copy_is_equal_until_it_changes(void **state) {
     assert_true(canvas_row_changes(copy, canvas, 2, &col, &end));
 }
 
+static void two_swapped_are_each_what_the_other_was(void **state) {
+    struct canvas *canvas = *state;
+    struct canvas *small = canvas_new(canvas, 1, 4, true);
+    int row, col;
+
+    canvas_put(small, canvas_area(small), 0, 0, ROLE_OK, "tiny");
+    canvas_cursor(small, canvas_area(small), 0, 2);
+    struct area large = canvas_area(canvas);
+    canvas_swap(small, canvas);
+    assert_int_equal(canvas_area(small).rows, large.rows);
+    assert_false(canvas_is_ascii(small));
+    assert_false(canvas_cursor_at(small, &row, &col));
+    assert_string_equal(canvas_text(canvas, canvas), "tiny");
+    assert_true(canvas_is_ascii(canvas));
+    assert_true(canvas_cursor_at(canvas, &row, &col));
+    talloc_free(small); /* and each owns its cells */
+    assert_string_equal(canvas_text(canvas, canvas), "tiny");
+}
+
 static void what_changed_in_a_row_begins_with_a_whole_character(void **state) {
     struct canvas *canvas = *state;
-    struct canvas *copy = canvas_new(canvas, 1, 1, false);
+    struct canvas *copy = canvas_alike(canvas, "a日bc");
     int col, end;
 
-    canvas_put(canvas, canvas_area(canvas), 1, 0, ROLE_OK, "a日bc");
-    canvas_copy(copy, canvas);
     canvas_mark(copy, canvas_area(copy), 1, 3, 1, ROLE_LATE);
     assert_true(canvas_row_changes(copy, canvas, 1, &col, &end));
     assert_int_equal(col, 3);
@@ -391,7 +416,8 @@ int main(void) {
         TEST(a_rule_fills_the_row),
         TEST(areas_split_without_remainder),
         TEST(the_cursor_stays_inside),
-        TEST(a_copy_is_equal_until_it_changes),
+        TEST(two_that_were_drawn_alike_are_equal_until_one_changes),
+        TEST(two_swapped_are_each_what_the_other_was),
         TEST(what_changed_in_a_row_begins_with_a_whole_character),
         TEST(every_glyph_has_a_twin_of_one_cell),
         TEST(ascii_reads_well_and_keeps_names),
