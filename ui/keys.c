@@ -105,6 +105,16 @@ char *keys_for(const void *parent, const struct keys *keys, const char *view, co
     return list;
 }
 
+char *keys_first(const void *parent, const struct keys *keys, const char *view,
+                 const char *action) {
+    for (size_t i = 0; i < keys->count; i++) {
+        if (serves(keys, &keys->bindings[i], view, action)) {
+            return key_label(parent, keys->bindings[i].key);
+        }
+    }
+    return xtalloc_strdup(parent, "");
+}
+
 /* ---- lines ----------------------------------------------------------------------------------- */
 
 static bool refuse(const struct line *line, const char *why, const char *word, const char *remedy,

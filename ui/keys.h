@@ -28,5 +28,7 @@ const char *keys_action(const struct keys *keys, const char *view, uint32_t key)
 
 /* The keys bound to an action in that view, "j ↓" style, owned by `parent`; "" when none. */
 char *keys_for(const void *parent, const struct keys *keys, const char *view, const char *action);
+/* The first of them. */
+char *keys_first(const void *parent, const struct keys *keys, const char *view, const char *action);
 
 #endif
