@@ -53,8 +53,7 @@ void menu_not_done(struct ui *ui, const struct step *step) {
     const struct incident *incident = ui_incident(ui, ui_page(ui));
     enum step_state state = step_state(incident, step);
     struct menu *menu = menu_new(ui, step);
-    char *label =
-        xtalloc_asprintf(menu, "%s is %s", step_label(menu, step), step_state_name(state));
+    char *label = xtalloc_asprintf(menu, "%s is %s", step->label, step_state_name(state));
     struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_command, menu);
     for (size_t i = 0; i < ARRAY_SIZE(not_done_menu); i++)
         if (not_done_menu[i].states & IN(state))
@@ -72,7 +71,7 @@ void act_not_done(struct ui *ui, const struct action *action) {
 
 void menu_report(struct ui *ui, const struct step *step) {
     struct menu *menu = menu_new(ui, step);
-    char *label = xtalloc_asprintf(menu, "report on %s", step_label(menu, step));
+    char *label = xtalloc_asprintf(menu, "report on %s", step->label);
     struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_command, menu);
     prompt_choice(prompt, 'e', "when it will be done", "eta");
     prompt_choice(prompt, 'o', "how it goes: a note", "note");
@@ -208,7 +207,7 @@ void act_people(struct ui *ui, const struct action *action) {
         no_role(ui, who);
         return;
     }
-    const char *label = step          ? xtalloc_asprintf(who, "who (%s)", step_label(who, step))
+    const char *label = step          ? xtalloc_asprintf(who, "who (%s)", step->label)
                         : who->chosen ? xtalloc_asprintf(who, "who (%s)", who->role)
                                       : "who";
     struct prompt *prompt = prompt_open(ui, PROMPT_MENU, label, take_people, who);

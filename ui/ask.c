@@ -72,7 +72,7 @@ char *asking_object(struct ui *ui, const struct command *command) {
     if (command->incident)
         words = xtalloc_asprintf_append(words, " INC-%lld", (long long)command->incident);
     if (step)
-        words = xtalloc_asprintf(command, "%s %s", command->type->name, step_label(command, step));
+        words = xtalloc_asprintf(command, "%s %s", command->type->name, step->label);
     if (command->role)
         words = xtalloc_asprintf_append(words, " %s", command->role);
     if (command->relieve)

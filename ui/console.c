@@ -116,7 +116,7 @@ static void watch_output(struct console *console) {
         return;
     ui->output = run_output_open(ui, hub_run_folder(ui->hub), run);
     ui->output_run = xtalloc_strdup(ui, run);
-    ui->output_step = step_label(ui, step);
+    ui->output_step = xtalloc_strdup(ui, step->label);
     run_output_poll(ui->output);
     loop_timer_set(console->output_timer, OUTPUT_MS);
 }

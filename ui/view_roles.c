@@ -97,8 +97,7 @@ static const char *in_hand_words(const struct frame *frame, const char *role) {
         const char *owner = step->spec->owner ? step->spec->owner : "commander";
         if (strcmp(owner, role) != 0 || !is_in_hand(incident, step))
             continue;
-        words = xtalloc_asprintf_append(words, "%s%s %s", *words ? ", " : "",
-                                        step_label(frame->scratch, step),
+        words = xtalloc_asprintf_append(words, "%s%s %s", *words ? ", " : "", step->label,
                                         step_state_name(step_state(incident, step)));
         if (step->person)
             words = xtalloc_asprintf_append(words, " (%s)", step->person);

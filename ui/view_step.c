@@ -60,7 +60,7 @@ static void title_right(struct frame *frame, struct line *line, bool brief) {
 static void draw_title(struct frame *frame, struct area area, int row) {
     struct line *line = line_new(frame->scratch);
     line_left(line, ROLE_DIM, "STEP ");
-    line_left(line, ROLE_STRONG, "%s", step_label(frame->scratch, frame->step));
+    line_left(line, ROLE_STRONG, "%s", frame->step->label);
     line_left(line, ROLE_TEXT, "  %s",
               plan_words(frame->scratch, frame->incident, frame->step->spec->title));
     title_right(frame, line, area.cols < ROOMY_COLS);

@@ -209,8 +209,7 @@ static void trouble_here(struct frame *frame, struct listing *listing) {
                 continue;
             const char *person = step_person(incident, step);
             line_left(listing->line, step_look(step->record).role, "%s%s %s",
-                      listing->shown ? "; " : "! ", troubles[t].word,
-                      step_label(frame->scratch, step));
+                      listing->shown ? "; " : "! ", troubles[t].word, step->label);
             line_left(listing->line, ROLE_TEXT, ", %s", person ? person : "nobody");
             listed(listing, place);
         }

@@ -120,7 +120,7 @@ static const char *fold_list(struct frame *frame, const struct row *row) {
         const struct step *step = &frame->incident->steps[i];
         words = xtalloc_asprintf_append(words, "%s%s %s", i > row->first ? "  " : "",
                                         step_look(step_state(frame->incident, step)).glyph,
-                                        step_label(frame->scratch, step));
+                                        step->label);
     }
     return text_clean_z(frame->scratch, words);
 }
@@ -205,8 +205,7 @@ static void draw_row(struct frame *frame, struct area area, int line, const stru
                         phase_label(frame, step));
     canvas_put(canvas, area, line, columns.glyph, role, step_look(state).glyph);
     canvas_put_cell(canvas, area, line, columns.name, name_end(&columns) - columns.name - 1,
-                    dim ? ROLE_DIM : ROLE_STRONG,
-                    folded ? fold_name(frame, row) : step_label(frame->scratch, step));
+                    dim ? ROLE_DIM : ROLE_STRONG, folded ? fold_name(frame, row) : step->label);
     draw_middle(frame, area, line, row, &columns, words);
     if (folded && columns.phase && columns.owner)
         draw_fold_list(frame, area, line, row, &columns);

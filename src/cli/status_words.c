@@ -267,7 +267,7 @@ static void print_steps(const struct page *page) {
              counts.running, counts.unknown, counts.failed);
     for (size_t i = 0; i < incident->steps_count; i++) {
         const struct step *step = &incident->steps[i];
-        table_cell(table, step_label(table, step));
+        table_cell(table, step->label);
         table_cell(table, plan_words(table, incident, step->spec->title));
         table_cell(table, step_state_name(step_state(incident, step)));
         table_cell(table, step_person(incident, step));

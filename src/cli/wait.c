@@ -142,7 +142,7 @@ static bool end(const struct wait *wait) {
     const char *why = step->reason ? step->reason : "";
     return err_set(err, ERR_REFUSED,
                    err_fmt(err, "the step is not done, it is %s", step_state_name(outcome)),
-                   err_fmt(err, "INC-%lld %s%s%s", (long long)wait->incident, step_label(err, step),
+                   err_fmt(err, "INC-%lld %s%s%s", (long long)wait->incident, step->label,
                            *why ? ": " : "", why),
                    todos[outcome]);
 }

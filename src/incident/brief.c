@@ -108,8 +108,7 @@ static void add_steps(struct brief *brief, enum step_state state, const char *wo
         const char *person = step_person(incident, step);
         if (step_state(incident, step) != state)
             continue;
-        add(brief, "%s%s (%s)", between, step_label(brief->scratch, step),
-            person ? person : "NOBODY");
+        add(brief, "%s%s (%s)", between, step->label, person ? person : "NOBODY");
         between = ", ";
     }
 }

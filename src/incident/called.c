@@ -91,7 +91,7 @@ static const char *const lates[] = {
 char *late_words(const void *parent, enum lateness late, const struct step *step) {
     if (!step)
         return xtalloc_strdup(parent, lates[late]);
-    return xtalloc_asprintf(parent, "%s %s", step_label(parent, step), lates[late]);
+    return xtalloc_asprintf(parent, "%s %s", step->label, lates[late]);
 }
 
 bool lateness_parse(const char *name, enum lateness *late) {

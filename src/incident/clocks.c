@@ -165,8 +165,8 @@ char *clock_label(const void *parent, const struct clock *clock) {
     } labels[] = {{"step box", "", ""}, {"step end", "", " end"}, {"report", "report ", ""}};
     for (size_t i = 0; clock->step && i < ARRAY_SIZE(labels); i++)
         if (strcmp(labels[i].what, clock->what) == 0)
-            return xtalloc_asprintf(parent, "%s%s%s", labels[i].before,
-                                    step_label(parent, clock->step), labels[i].behind);
+            return xtalloc_asprintf(parent, "%s%s%s", labels[i].before, clock->step->label,
+                                    labels[i].behind);
     return xtalloc_strdup(parent, clock->what);
 }
 

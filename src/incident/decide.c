@@ -89,8 +89,7 @@ const char *still_open(struct decider *decider) {
         const struct step *step = &incident->steps[i];
         enum step_state state = step_state(incident, step);
         if (step_state_is_open(state))
-            return words(decider, "%s is %s", step_label(decider->scratch, step),
-                         step_state_name(state));
+            return words(decider, "%s is %s", step->label, step_state_name(state));
     }
     return NULL;
 }

@@ -228,8 +228,7 @@ bool decide_recover(struct decider *decider) {
     if (open)
         return refuse(decider, ERR_REFUSED, open, "end that step first");
     if (left && !decider->command->reason)
-        return refuse(decider, ERR_REFUSED,
-                      words(decider, "%s is not done", step_label(decider->scratch, left)),
+        return refuse(decider, ERR_REFUSED, words(decider, "%s is not done", left->label),
                       "finish or skip it, or say why it may stay so: --reason TEXT");
     say_mark(decider, EVENT_RECOVERED);
     return answer(decider, "recovered");

@@ -46,7 +46,7 @@ static bool take_step(struct decider *decider) {
         return answer(decider, "it is yours already");
     say(decider, EVENT_STEP_ASSIGNED,
         &(struct body_step_assigned){.step = step->spec->id, .person = decider->actor});
-    return answer(decider, "%s is yours", step_label(decider->scratch, step));
+    return answer(decider, "%s is yours", step->label);
 }
 
 static bool is_free(struct decider *decider, const struct role_holding *holding) {
@@ -124,6 +124,5 @@ bool decide_assign(struct decider *decider) {
     say(decider, EVENT_STEP_ASSIGNED,
         &(struct body_step_assigned){.step = decider->step->spec->id,
                                      .person = decider->command->person});
-    return answer(decider, "gave %s to %s", step_label(decider->scratch, decider->step),
-                  decider->command->person);
+    return answer(decider, "gave %s to %s", decider->step->label, decider->command->person);
 }

@@ -92,6 +92,6 @@ bool decide_eta(struct decider *decider) {
     say(decider, EVENT_STEP_ETA,
         &(struct body_step_eta){
             .step = decider->step->spec->id, .due = due_ms, .text = decider->command->text});
-    return answer(decider, "%s will be done %s", step_label(decider->scratch, decider->step),
+    return answer(decider, "%s will be done %s", decider->step->label,
                   time_minute(decider->scratch, due_ms));
 }

@@ -143,9 +143,8 @@ static bool lock_is_free(struct decider *decider) {
         const struct step *other = &incident->steps[i];
         if (shares_lock(other, decider->step) && step_state_is_open(step_state(incident, other)))
             return refuse(decider, ERR_REFUSED,
-                          words(decider, "%s holds the lock %s, and is %s",
-                                step_label(decider->scratch, other), other->spec->lock,
-                                step_state_name(step_state(incident, other))),
+                          words(decider, "%s holds the lock %s, and is %s", other->label,
+                                other->spec->lock, step_state_name(step_state(incident, other))),
                           "end that step first");
     }
     return true;
@@ -230,7 +229,7 @@ static bool say_started(struct decider *decider) {
         return false;
     lift_pause(decider, "is tried again");
     say(decider, EVENT_STEP_STARTED, &body);
-    return answer(decider, "started %s", step_label(decider->scratch, step));
+    return answer(decider, "started %s", step->label);
 }
 
 static bool start(struct decider *decider) {

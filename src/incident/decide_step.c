@@ -35,7 +35,7 @@ static const struct step *other_failure(const struct decider *decider) {
 static bool say_paused_for(struct decider *decider, const struct step *step) {
     const struct plan_step *spec = step->spec;
     const char *handler = spec->on_failure == FAILURE_RUN ? spec->failure_step : NULL;
-    const char *why = words(decider, "%s failed%s%s", step_label(decider->scratch, step),
+    const char *why = words(decider, "%s failed%s%s", step->label,
                             handler ? "; its handler is " : "", handler ? handler : "");
     return say(decider, EVENT_PAUSED, &(struct body_paused){.reason = why, .failed = spec->id});
 }
@@ -67,9 +67,7 @@ void lift_pause(struct decider *decider, const char *how) {
         say_paused_for(decider, other);
     else
         say(decider, EVENT_RESUMED,
-            &(struct body_reason){
-                .reason =
-                    words(decider, "%s %s", step_label(decider->scratch, decider->step), how)});
+            &(struct body_reason){.reason = words(decider, "%s %s", decider->step->label, how)});
 }
 
 /* --- how a manual step ends ------------------------------------------------------------------- */
@@ -120,7 +118,7 @@ bool decide_skip(struct decider *decider) {
         return refuse_undecided(decider);
     lift_pause(decider, "is skipped");
     say_moved(decider, EVENT_STEP_SKIPPED);
-    return answer(decider, "skipped %s", step_label(decider->scratch, decider->step));
+    return answer(decider, "skipped %s", decider->step->label);
 }
 
 static bool needs_step(const struct decider *decider, const struct step *other) {
@@ -152,8 +150,7 @@ bool decide_reopen(struct decider *decider) {
         return refuse(decider, ERR_REFUSED, "the incident is resolved", "declare a new incident");
     if (dependent)
         return refuse(decider, ERR_REFUSED,
-                      words(decider, "%s builds on it and is %s",
-                            step_label(decider->scratch, dependent),
+                      words(decider, "%s builds on it and is %s", dependent->label,
                             step_state_name(step_state(decider->incident, dependent))),
                       "end that step first");
     say_moved(decider, EVENT_STEP_REOPENED);
@@ -174,7 +171,7 @@ bool decide_abort(struct decider *decider) {
     say(decider, EVENT_STEP_ABORT_ASKED,
         &(struct body_abort_asked){
             .step = decider->step->spec->id, .run = run->id, .reason = decider->command->reason});
-    return answer(decider, "asked to abort %s", step_label(decider->scratch, decider->step));
+    return answer(decider, "asked to abort %s", decider->step->label);
 }
 
 /* What only an unknown step needs, and only while nobody is looking at it already. */
@@ -201,8 +198,7 @@ bool decide_check(struct decider *decider) {
         return false;
     if (verify != VERIFY_RUN)
         return refuse_uncheckable(decider, verify);
-    return say_check_started(decider) &&
-           answer(decider, "checking %s", step_label(decider->scratch, decider->step));
+    return say_check_started(decider) && answer(decider, "checking %s", decider->step->label);
 }
 
 /* Who started something destructive doesn't say alone what became of it. */

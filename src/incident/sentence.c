@@ -25,7 +25,7 @@ struct telling {
 
 static const char *step_words(const struct telling *telling, const char *id) {
     const struct step *step = telling->incident ? incident_step(telling->incident, id) : NULL;
-    return step ? step_label(telling->scratch, step) : id;
+    return step ? step->label : id;
 }
 
 /* "timed_out" is for machines. */

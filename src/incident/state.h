@@ -67,7 +67,8 @@ struct report {
 
 struct step {
     const struct plan_step *spec;
-    int64_t number;         /* its place in the plan, from 1: "3 undo-code" */
+    int64_t number;         /* its place in the plan, from 1 */
+    const char *label;      /* what people call it: "3 undo-code" */
     enum step_state record; /* WAITING until something happened to it */
     bool chosen;            /* by the decision in force */
     const char *person;     /* assigned by name; NULL: the owner's role decides */

@@ -143,10 +143,6 @@ bool step_is_paused(const struct incident *incident, const struct step *step) {
     return !handled || handled->record != STEP_FAILED;
 }
 
-char *step_label(const void *parent, const struct step *step) {
-    return xtalloc_asprintf(parent, "%lld %s", (long long)step->number, step->spec->id);
-}
-
 char *step_says(const void *parent, const struct step *step, bool brief) {
     const struct estimate *estimate = &step->estimate;
     if (!estimate->by)

@@ -26,9 +26,6 @@ const struct step *incident_containment(const struct incident *incident);
 /* `says 14:10 "adding two nodes"`, in brief only when; "" where nobody said. Owned by `parent`. */
 char *step_says(const void *parent, const struct step *step, bool brief);
 
-/* "3 undo-code". */
-char *step_label(const void *parent, const struct step *step);
-
 enum phase {
     PHASE_DECLARED,
     PHASE_ACKNOWLEDGED,

@@ -49,10 +49,10 @@ static bool i_command(const struct listing *listing) {
 
 static void add_step(struct listing *listing, const char *verb, const char *command,
                      const struct step *step) {
-    char *label = step_label(listing->parent, step);
-    add(listing, (struct duty){.words = xtalloc_asprintf(listing->parent, "%s %s", verb, label),
-                               .command = command,
-                               .step = step});
+    add(listing,
+        (struct duty){.words = xtalloc_asprintf(listing->parent, "%s %s", verb, step->label),
+                      .command = command,
+                      .step = step});
 }
 
 static void wait_accept(struct listing *listing) {
@@ -119,9 +119,8 @@ static void wait_report(struct listing *listing) {
         const struct step *step = &listing->incident->steps[i];
         if (!is_me(listing, step->report.person))
             continue;
-        char *label = step_label(listing->parent, step);
         add(listing, (struct duty){.words = xtalloc_asprintf(listing->parent, "report to %s: %s",
-                                                             step->report.by, label),
+                                                             step->report.by, step->label),
                                    .command = "eta",
                                    .step = step});
     }

@@ -148,10 +148,10 @@ static void tell_steps(struct telling *telling, const struct incident *incident)
         const struct step *step = &incident->steps[i];
         const char *person = step_person(incident, step);
         const char *waits = step_waits_for(telling->scratch, incident, step);
-        telling->text = xtalloc_asprintf_append(
-            telling->text, "  %s: %s, %s%s%s\n", step_label(telling->scratch, step),
-            step_state_name(step_state(incident, step)), person ? person : "nobody",
-            *waits ? ", " : "", waits);
+        telling->text =
+            xtalloc_asprintf_append(telling->text, "  %s: %s, %s%s%s\n", step->label,
+                                    step_state_name(step_state(incident, step)),
+                                    person ? person : "nobody", *waits ? ", " : "", waits);
     }
 }
 
