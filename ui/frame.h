@@ -3,6 +3,7 @@
 #ifndef BACKOUT_UI_FRAME_H
 #define BACKOUT_UI_FRAME_H
 
+#include "incident/clocks.h"
 #include "incident/state.h"
 #include "run/run.h"
 #include "ui/canvas.h"
@@ -60,9 +61,14 @@ struct frame {
     const struct keys *keys;
     const struct message *messages; /* newest last */
     size_t messages_count;
+    struct known_clocks *clocks; /* NULL at first; frame_clocks keeps here what it computed */
 };
 
 /* Whether the person may only look at what is drawn, and raise a concern, by the roster's word. */
 bool frame_is_viewers(const struct frame *frame);
+
+/* The clocks of an incident of the state, computed once a frame: several zones ask for those of
+ * every open one. They last as long as the frame. */
+const struct clocks *frame_clocks(struct frame *frame, const struct incident *incident);
 
 #endif

@@ -5,7 +5,6 @@
 #include "base/array.h"
 #include "base/text.h"
 #include "base/xtalloc.h"
-#include "incident/who.h"
 
 #include <string.h>
 
@@ -20,10 +19,6 @@ const char *const view_names[] = {"board", "incident", "step", "roles", "message
 const char *const work_hints[] = {"duty-1",  "start", "done",   "not-done", "follow", "note",
                                   "concern", "call",  "people", "pause",    "help",   NULL};
 const char *const read_hints[] = {"move-down", "move-up", "back", "palette", NULL};
-
-bool frame_is_viewers(const struct frame *frame) {
-    return person_authority(frame->state, frame->incident, frame->me) == MAY_VIEW;
-}
 
 const struct view *view_find(const char *name) {
     for (size_t i = 0; i < ARRAY_SIZE(views); i++)

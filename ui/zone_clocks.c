@@ -22,7 +22,7 @@ static int columns_of(int cols) {
 int zone_clocks_rows(struct frame *frame, int cols) {
     if (!frame->incident)
         return 0;
-    int count = (int)incident_clocks(frame->scratch, frame->incident).count;
+    int count = (int)frame_clocks(frame, frame->incident)->count;
     int columns = columns_of(cols);
     return count ? (count + columns - 1) / columns + 1 : 0;
 }
@@ -46,15 +46,15 @@ static void draw_clock(struct frame *frame, struct area area, int row, const str
 }
 
 void zone_clocks(struct frame *frame, struct area area) {
-    struct clocks clocks = incident_clocks(frame->scratch, frame->incident);
+    const struct clocks *clocks = frame_clocks(frame, frame->incident);
     int columns = columns_of(area.cols), middle = RIGHT_COL(area.cols);
     canvas_rule(frame->canvas, area, 0, "CLOCKS");
-    for (int i = 0; i < (int)clocks.count && i / columns + 1 < area.rows; i++) {
+    for (int i = 0; i < (int)clocks->count && i / columns + 1 < area.rows; i++) {
         bool right = i % columns == 1;
         struct area half = right          ? area_right_of(area, middle)
                            : columns == 2 ? area_left(area, middle)
                                           : area;
-        draw_clock(frame, half, i / columns + 1, &clocks.list[i]);
+        draw_clock(frame, half, i / columns + 1, &clocks->list[i]);
     }
 }
 

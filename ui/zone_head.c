@@ -259,20 +259,19 @@ static void late_elsewhere(struct frame *frame, struct listing *listing, int64_t
         const struct incident *other = frame->state->incidents[i];
         if (other == frame->incident || !incident_is_open(other))
             continue;
-        struct clocks clocks = incident_clocks(frame->scratch, other);
-        const struct clock *worst = clocks_worst(&clocks, frame->now_ms);
+        const struct clock *worst = clocks_worst(frame_clocks(frame, other), frame->now_ms);
         if (worst && later == (worst->due_ms < here_ms && !other->drill))
             late_clock(frame, listing, worst, other);
     }
 }
 
 static void list_late(struct frame *frame, struct listing *listing) {
-    struct clocks clocks = incident_clocks(frame->scratch, frame->incident);
-    int64_t here_ms = late_here_since_ms(frame, &clocks);
+    const struct clocks *clocks = frame_clocks(frame, frame->incident);
+    int64_t here_ms = late_here_since_ms(frame, clocks);
     late_elsewhere(frame, listing, here_ms, true);
-    for (size_t i = 0; i < clocks.count && clocks.list[i].due_ms < frame->now_ms; i++)
-        if (!clocks.list[i].page)
-            late_clock(frame, listing, &clocks.list[i], NULL);
+    for (size_t i = 0; i < clocks->count && clocks->list[i].due_ms < frame->now_ms; i++)
+        if (!clocks->list[i].page)
+            late_clock(frame, listing, &clocks->list[i], NULL);
     late_elsewhere(frame, listing, here_ms, false);
 }
 

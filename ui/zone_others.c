@@ -22,12 +22,14 @@ static const struct incident *incident_of(const struct frame *frame, const char 
     return state_incident(frame->state, strtoll(key, NULL, 10));
 }
 
+static bool is_late(struct frame *frame, const struct incident *incident) {
+    return clocks_worst(frame_clocks(frame, incident), frame->now_ms);
+}
+
 static size_t count_late(struct frame *frame, const struct items *items) {
     size_t late = 0;
-    for (size_t i = 0; i < items->count; i++) {
-        struct clocks clocks = incident_clocks(frame->scratch, incident_of(frame, items->keys[i]));
-        late += clocks_worst(&clocks, frame->now_ms) != NULL;
-    }
+    for (size_t i = 0; i < items->count; i++)
+        late += is_late(frame, incident_of(frame, items->keys[i]));
     return late;
 }
 
@@ -48,8 +50,7 @@ static struct columns columns_of(int cols) {
 
 static void draw_clock(struct frame *frame, struct area area, int row, int col,
                        const struct incident *incident) {
-    struct clocks clocks = incident_clocks(frame->scratch, incident);
-    const struct clock *clock = clocks_next(&clocks);
+    const struct clock *clock = clocks_next(frame_clocks(frame, incident));
     if (!clock)
         return;
     int64_t left = clock->due_ms - frame->now_ms;
@@ -105,14 +106,13 @@ static void draw_rest(struct frame *frame, struct area area, int row, struct col
 static void draw_other(struct frame *frame, struct area area, int row,
                        const struct incident *other) {
     struct columns columns = columns_of(area.cols);
-    struct clocks clocks = incident_clocks(frame->scratch, other);
     int behind = draw_name(frame, area, row, other) + 1;
     int title = behind > columns.title ? behind : columns.title;
     canvas_put_cell(frame->canvas, area, row, title, columns.phase - title - 1, ROLE_TEXT,
                     other->title);
     if (columns.commander)
         draw_rest(frame, area, row, columns, other);
-    else if (clocks_worst(&clocks, frame->now_ms))
+    else if (is_late(frame, other))
         draw_clock(frame, area, row, columns.phase, other);
     else
         draw_phase(frame, area, row, columns.phase, area.cols - 1 - columns.phase, other);

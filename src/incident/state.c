@@ -18,12 +18,19 @@ static int by_number(const void *key, const void *element) {
     return (number > other) - (number < other);
 }
 
+static struct incident **find(const struct state *state, int64_t number) {
+    return state->incidents_count ? bsearch(&number, state->incidents, state->incidents_count,
+                                            sizeof(*state->incidents), by_number)
+                                  : NULL;
+}
+
 struct incident *state_incident(const struct state *state, int64_t number) {
-    if (state->incidents_count == 0)
-        return NULL;
-    struct incident **found = bsearch(&number, state->incidents, state->incidents_count,
-                                      sizeof(*state->incidents), by_number);
+    struct incident **found = find(state, number);
     return found ? *found : NULL;
+}
+
+size_t state_place(const struct state *state, int64_t number) {
+    return (size_t)(find(state, number) - state->incidents);
 }
 
 const struct plan *state_plan(const struct state *state, const char *sha256) {

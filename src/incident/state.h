@@ -217,6 +217,8 @@ struct state {
 struct state *state_new(const void *parent);
 
 struct incident *state_incident(const struct state *state, int64_t number); /* NULL: not loaded */
+/* Where it stands among `incidents`; it has to be loaded. */
+size_t state_place(const struct state *state, int64_t number);
 const struct plan *state_plan(const struct state *state, const char *sha256);
 /* Forgets an incident (it will be loaded again from the log when asked for). */
 void state_drop(struct state *state, int64_t number);
