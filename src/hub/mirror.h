@@ -28,6 +28,10 @@ void mirror_index_note(struct mirror_index *index, const struct line *line, off_
 bool mirror_index_plan(const struct mirror_index *index, struct state *state,
                        const struct event *event, struct err *err);
 
+/* Whether the file holds the plan which the event adopts, if it adopts one; ERR_DAMAGED. */
+bool mirror_index_holds_plan(const struct mirror_index *index, const struct event *event,
+                             struct err *err);
+
 /* Folds what concerns the store, then every incident that is open. */
 bool mirror_index_fold_open(const struct mirror_index *index, struct state *state, struct err *err);
 

@@ -124,12 +124,35 @@ static bool fold_line(const struct mirror_index *index, struct state *state, off
     return folded;
 }
 
-static bool read_plan(const struct mirror_index *index, struct state *state,
-                      const struct digest *sha256, struct err *err) {
+static const struct plan_at *find_plan(const struct mirror_index *index,
+                                       const struct digest *sha256) {
     for (size_t i = index->plans_count; i-- > 0;)
         if (digest_equal(&index->plans[i].sha256, sha256))
-            return fold_line(index, state, index->plans[i].at, err);
-    return true;
+            return &index->plans[i];
+    return NULL;
+}
+
+static bool miss_plan(const struct event *event, const char *sha256, struct err *err) {
+    return err_set(err, ERR_DAMAGED, "a plan is missing from the mirror",
+                   err_fmt(err, "event %lld adopts %s", (long long)event->seq, sha256),
+                   "read another copy, or the store itself");
+}
+
+bool mirror_index_holds_plan(const struct mirror_index *index, const struct event *event,
+                             struct err *err) {
+    void *scratch = talloc_new(NULL);
+    const char *hex = event_plan(scratch, event);
+    struct digest sha256;
+    bool holds = !hex || (digest_from_hex(hex, &sha256) && find_plan(index, &sha256)) ||
+                 miss_plan(event, hex, err);
+    talloc_free(scratch);
+    return holds;
+}
+
+static bool read_plan(const struct mirror_index *index, struct state *state,
+                      const struct digest *sha256, struct err *err) {
+    const struct plan_at *plan = find_plan(index, sha256);
+    return !plan || fold_line(index, state, plan->at, err);
 }
 
 bool mirror_index_plan(const struct mirror_index *index, struct state *state,
@@ -140,9 +163,7 @@ bool mirror_index_plan(const struct mirror_index *index, struct state *state,
     bool known = !hex || state_plan(state, hex) ||
                  (digest_from_hex(hex, &sha256) && read_plan(index, state, &sha256, err));
     if (known && hex && !state_plan(state, hex))
-        known = err_set(err, ERR_DAMAGED, "a plan is missing from the mirror",
-                        err_fmt(err, "event %lld adopts %s", (long long)event->seq, hex),
-                        "read another copy, or the store itself");
+        known = miss_plan(event, hex, err);
     talloc_free(scratch);
     return known;
 }

@@ -226,12 +226,20 @@ static bool judge_store(struct init *init) {
     return true;
 }
 
+/* A writer looks only at its end, and would go on behind what is wrong before. */
+static bool is_mirrored(struct init *init, struct log *log) {
+    bool mirrored = log_mirror_check(log, init->err) && log_mirror_prove(log, init->err);
+    if (!mirrored && init->err->code == ERR_DAMAGED)
+        unlink(log_mirror_path(log));
+    err_clear(init->err);
+    return mirrored;
+}
+
 /* Viewers are to see what there is, from now on. */
 static bool mend_mirror(struct init *init, struct log *log) {
     enum log_begin begin = LOG_BUSY;
-    if (log_mirror_check(log, init->err))
+    if (is_mirrored(init, log))
         return true;
-    err_clear(init->err);
     for (int waited_ms = 0; begin == LOG_BUSY && waited_ms < MEND_WAIT_MS;
          waited_ms += LOCK_SLICE_MS)
         begin = log_mirror_mend(log, "backout init", init->err);

@@ -15,8 +15,11 @@
 struct members {
     struct event event;
     bool carried;
+    bool older;
+    struct digest before;
     const char *store;
     int64_t carried_bytes;
+    struct digest carried_hash;
     int64_t end_seq;
     struct digest end_hash;
 };
@@ -227,7 +230,9 @@ static bool guess_body(struct guess *guess, void *member) {
 enum {
     EVENTS = OF(LINE_EVENT) | OF(LINE_CARRIED),
     EVERY = EVENTS | OF(LINE_BASE),
-    OPTIONAL = 1U << 8, /* stands there only where the file has an end */
+    WITH_END = 1U << 8,   /* stands there only where the file has an end */
+    WITH_PROOF = 1U << 9, /* only where something is carried, and not in the older form */
+    OPTIONAL = WITH_END | WITH_PROOF,
 };
 
 #define AT(member) offsetof(struct members, member)
@@ -267,10 +272,19 @@ static const struct column {
     {"kind", TYPE_TEXT, AT(event.kind), EVENTS},
     {"body", TYPE_BODY, AT(event.body), EVENTS},
     {"hash", TYPE_DIGEST, AT(event.hash), EVERY},
+    {"before", TYPE_DIGEST, AT(before), OF(LINE_CARRIED) | WITH_PROOF},
     {"carried_bytes", TYPE_COUNT, AT(carried_bytes), OF(LINE_BASE)},
-    {"end_seq", TYPE_COUNT, AT(end_seq), OF(LINE_BASE) | OPTIONAL},
-    {"end_hash", TYPE_DIGEST, AT(end_hash), OF(LINE_BASE) | OPTIONAL},
+    {"carried_hash", TYPE_DIGEST, AT(carried_hash), OF(LINE_BASE) | WITH_PROOF},
+    {"end_seq", TYPE_COUNT, AT(end_seq), OF(LINE_BASE) | WITH_END},
+    {"end_hash", TYPE_DIGEST, AT(end_hash), OF(LINE_BASE) | WITH_END},
 };
+
+static bool is_written(const struct column *column, enum line_kind kind,
+                       const struct members *members) {
+    bool proved = !members->older && (members->carried || members->carried_bytes > 0);
+    return column->kinds & OF(kind) && (!(column->kinds & WITH_END) || members->end_seq > 0) &&
+           (!(column->kinds & WITH_PROOF) || proved);
+}
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
@@ -278,7 +292,7 @@ static char *encode(const void *parent, enum line_kind kind, const struct member
     struct json_writer *writer = json_writer_new(NULL);
     json_open_object(writer, NULL);
     for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-        if (columns[i].kinds & OF(kind) && (!(columns[i].kinds & OPTIONAL) || members->end_seq > 0))
+        if (is_written(&columns[i], kind, members))
             types[columns[i].type].write(writer, columns[i].name,
                                          (const char *)members + columns[i].offset);
     json_close_object(writer);
@@ -291,15 +305,19 @@ char *line_encode(const void *parent, const struct event *event) {
     return encode(parent, LINE_EVENT, &(struct members){.event = *event});
 }
 
-char *line_encode_carried(const void *parent, const struct event *event) {
-    return encode(parent, LINE_CARRIED, &(struct members){.event = *event, .carried = true});
+char *line_encode_carried(const void *parent, const struct event *event,
+                          const struct digest *before) {
+    struct members members = {.event = *event, .carried = true, .before = *before};
+    return encode(parent, LINE_CARRIED, &members);
 }
 
-char *line_encode_base(const void *parent, const struct log_head *head, int64_t carried_bytes) {
+char *line_encode_base(const void *parent, const struct log_head *head, const char *carried,
+                       size_t carried_length) {
     struct members members = {
         .store = head->store,
         .event = {.seq = head->seq, .hash = head->hash},
-        .carried_bytes = carried_bytes,
+        .carried_bytes = (int64_t)carried_length,
+        .carried_hash = digest_blake2b(carried, carried_length),
     };
     return encode(parent, LINE_BASE, &members);
 }
@@ -313,7 +331,10 @@ char *line_exact(const void *parent, const struct line *line) {
     struct members members = {
         .event = line->event,
         .carried = line->kind == LINE_CARRIED,
+        .before = line->before,
+        .older = line->older,
         .carried_bytes = line->carried_bytes,
+        .carried_hash = line->carried_hash,
         .end_seq = line->end.seq,
         .end_hash = line->end.hash,
     };
@@ -405,6 +426,7 @@ static bool take_base(struct reading *reading, struct line *line) {
     line->head.seq = members->event.seq;
     line->head.hash = members->event.hash;
     line->carried_bytes = members->carried_bytes;
+    line->carried_hash = members->carried_hash;
     line->end = (struct log_head){.seq = members->end_seq, .hash = members->end_hash};
     memcpy(line->end.store, members->store, UUID_TEXT);
     return true;
@@ -412,7 +434,14 @@ static bool take_base(struct reading *reading, struct line *line) {
 
 static bool take_event(struct reading *reading, struct line *line) {
     line->event = reading->members.event;
+    line->before = reading->members.before;
     return line->event.seq > 0 || refuse_value(reading, "\"seq\" is 0, and events begin at 1");
+}
+
+static bool is_older(enum line_kind kind, unsigned found, const struct members *members) {
+    bool carries = kind == LINE_BASE && members->carried_bytes > 0;
+    return (kind == LINE_CARRIED && !stands(found, "before")) ||
+           (carries && !stands(found, "carried_hash"));
 }
 
 static bool read_line(struct reading *reading, struct line *line) {
@@ -429,6 +458,7 @@ static bool read_line(struct reading *reading, struct line *line) {
     line->kind = kind_of(found);
     if (!is_whole(reading, line->kind, found))
         return false;
+    line->older = is_older(line->kind, found, &reading->members);
     return line->kind == LINE_BASE ? take_base(reading, line) : take_event(reading, line);
 }
 

@@ -3,11 +3,14 @@
  *
  *   an event {"seq","command","part","request","incident","at","actor","via","kind","body","hash"}
  *              every column in that order; digests in hex, `at` in ms since the epoch
- *   carried    {"carried":true, then the same}: an event that a reader needs where the chain that
- *              it belongs to isn't there
- *   a base     {"store","seq","hash","carried_bytes"}: the chain goes on after that event; so many
- *              bytes of carried lines stand between. Of a file that is whole when it is written (an
- *              export) it also says which event is its last: {…,"end_seq","end_hash"}
+ *   carried    {"carried":true, then the same,"before"}: an event that a reader needs where the
+ * chain that it belongs to isn't there, and the hash of the event before it, so that its own can be
+ * made anew a base     {"store","seq","hash","carried_bytes","carried_hash"}: the chain goes on
+ * after that event; so many bytes of carried lines stand between, with that BLAKE2b-256. Of a file
+ *              that is whole when it is written (an export) it also says which event is its last:
+ *              {…,"end_seq","end_hash"}
+ *
+ * An older form of the two has neither "before" nor "carried_hash".
  *
  * What is read back from an event's line hashes to the same chain: a body that is a JSON object
  * stands in the line as it was hashed, any other body (a damaged store) as a string. Texts are
@@ -25,16 +28,22 @@ enum line_kind {
 
 struct line {
     enum line_kind kind;
-    struct event event;    /* of an event's line and of a carried one */
-    struct log_head head;  /* of a base */
-    struct log_head end;   /* of a base: the file's last event; seq 0 where it may go on */
-    int64_t carried_bytes; /* of a base */
+    struct event event;         /* of an event's line and of a carried one */
+    struct digest before;       /* of a carried one: the hash of the event before it */
+    struct log_head head;       /* of a base */
+    struct log_head end;        /* of a base: the file's last event; seq 0 where it may go on */
+    int64_t carried_bytes;      /* of a base */
+    struct digest carried_hash; /* of a base, where it has such bytes: their BLAKE2b-256 */
+    bool older;                 /* a form without `before`, or without `carried_hash` */
 };
 
 /* Each without its line feed, owned by `parent`. */
 char *line_encode(const void *parent, const struct event *event);
-char *line_encode_carried(const void *parent, const struct event *event);
-char *line_encode_base(const void *parent, const struct log_head *head, int64_t carried_bytes);
+char *line_encode_carried(const void *parent, const struct event *event,
+                          const struct digest *before);
+/* `carried`: all carried lines that follow it, their line feeds included. */
+char *line_encode_base(const void *parent, const struct log_head *head, const char *carried,
+                       size_t carried_length);
 /* The base of an export: nothing stands before it, and that is its end. */
 char *line_encode_export(const void *parent, const struct log_head *end);
 

@@ -153,6 +153,10 @@ bool log_mirror_check(struct log *log, struct err *err) {
     return !log->mirror || mirror_check(log->mirror, log, err);
 }
 
+bool log_mirror_prove(struct log *log, struct err *err) {
+    return !log->mirror || mirror_prove(log->mirror, log, err);
+}
+
 enum log_begin log_mirror_mend(struct log *log, const char *me, struct err *err) {
     enum log_begin begun = log_begin(log, me, err);
     if (begun != LOG_BEGUN)

@@ -100,6 +100,11 @@ const struct err *log_mirror_trouble(const struct log *log);
  * commit that is just being mirrored looks like one that was not. */
 bool log_mirror_check(struct log *log, struct err *err);
 
+/* Whether each of its lines is what the log says, and none is missing that a reader needs; without
+ * the log nobody can know that of what is carried. All of it is read. ERR_DAMAGED says what isn't
+ * so; another code: it can't be read. */
+bool log_mirror_prove(struct log *log, struct err *err);
+
 /* Brings it up to the log without a commit, taking the lock as log_begin does. LOG_BEGUN: tried,
  * and log_mirror_trouble says how it went. */
 enum log_begin log_mirror_mend(struct log *log, const char *me, struct err *err);

@@ -253,8 +253,8 @@ static bool refuse_unfit(const struct mirror *mirror, struct err *err) {
     const char *path = mirror->place->mirror;
     if (access(path, F_OK) != 0 && errno == ENOENT)
         return err_set(err, ERR_NOT_FOUND, what, err_fmt(err, "there is no %s", path), remedy);
-    return err_set(err, ERR_UNAVAILABLE, what, err_fmt(err, "%s is none of its mirrors", path),
-                   remedy);
+    return err_set(err, ERR_UNAVAILABLE, what,
+                   err_fmt(err, "%s is none of its mirrors, or of an older form", path), remedy);
 }
 
 bool mirror_check(struct mirror *mirror, struct log *log, struct err *err) {

@@ -39,4 +39,8 @@ const struct err *mirror_trouble(const struct mirror *mirror);
  * False: err says how far it is; ERR_NOT_FOUND when there is none. */
 bool mirror_check(struct mirror *mirror, struct log *log, struct err *err);
 
+/* Whether all that viewers read there is what the log says, and nothing is missing that they need;
+ * the whole file is read. ERR_DAMAGED names what isn't so; any other code: it can't be read. */
+bool mirror_prove(const struct mirror *mirror, struct log *log, struct err *err);
+
 #endif

@@ -72,7 +72,7 @@ static bool read_base(struct look *look, struct mirror_end *end) {
     const char *feed = bytes ? memchr(bytes, '\n', (size_t)length) : NULL;
     struct line line;
     if (!feed || !line_decode(look->scratch, bytes, (size_t)(feed - bytes), &line, look->err) ||
-        line.kind != LINE_BASE || strcmp(line.head.store, look->store) != 0)
+        line.kind != LINE_BASE || line.older || strcmp(line.head.store, look->store) != 0)
         return false;
     end->base = line.head;
     end->tail_at = (off_t)(feed - bytes) + 1 + line.carried_bytes;

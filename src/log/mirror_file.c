@@ -35,11 +35,13 @@ struct mirror_file {
     struct place at;
     struct place *places; /* where readings can begin: the first, and one for each so many events */
     size_t places_count;
-    int64_t torn;         /* bytes behind what was read, as of the last reading */
-    bool strict;          /* a line must be as backout writes it */
-    bool stopped;         /* by whom the lines are read for */
-    int64_t carried_left; /* bytes of carried lines that the base has promised yet */
-    void *scratch;        /* of one line */
+    int64_t torn;                      /* bytes behind what was read, as of the last reading */
+    bool strict;                       /* a line must be as backout writes it */
+    bool stopped;                      /* by whom the lines are read for */
+    int64_t carried_left;              /* bytes of carried lines that the base has promised yet */
+    struct digest_state *carried_hash; /* of those that were read; NULL in the older form */
+    struct log_tip carried;            /* the last one */
+    void *scratch;                     /* of one line */
 };
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
@@ -120,15 +122,87 @@ static bool prove(struct mirror_file *file, const struct event *event, struct er
     return accept(file, event, err);
 }
 
-static bool judge(struct mirror_file *file, const struct line *line, struct err *err) {
-    if (line->kind == LINE_BASE)
-        return damaged(file, "a base stands first, and only there", err);
-    if (line->kind == LINE_EVENT)
-        return prove(file, &line->event, err);
+/* ---- what is carried ------------------------------------------------------------------------- */
+
+/* Of the base promises so many bytes, and that digest of them. */
+static void expect_carried(struct mirror_file *file) {
+    file->carried_left = file->first.carried_bytes;
+    if (file->carried_left > 0 && !file->first.older)
+        file->carried_hash = digest_begin(file);
+}
+
+/* It comes first, and is all there. */
+static bool is_in_place(const struct mirror_file *file, size_t length, const struct line *line,
+                        struct err *err) {
+    if (file->carried_left == 0)
+        return true;
+    if (line->kind != LINE_CARRIED)
+        return damaged(file, "the base promises other carried lines", err);
+    return file->carried_left > (int64_t)length ||
+           damaged(file, "the base promises fewer bytes of carried lines", err);
+}
+
+/* The base is on the chain, and so is who stands right before one that is. */
+static bool is_linked(const struct mirror_file *file, const struct line *line) {
+    const struct log_tip *last = &file->carried;
+    const struct event *event = &line->event;
+    return (event->seq != last->seq + 1 || digest_equal(&line->before, &last->hash)) &&
+           (event->seq != file->base.seq || digest_equal(&event->hash, &file->base.hash));
+}
+
+/* Not that it is the log's; but nothing in it was changed without its hash. */
+static bool prove_carried(const struct mirror_file *file, const struct line *line,
+                          struct err *err) {
+    const struct event *event = &line->event;
+    if (line->older)
+        return file->first.older || damaged_event(file, event->seq, "it has no \"before\"", err);
+    struct digest hash = chain_hash(&line->before, event);
+    if (!digest_equal(&hash, &event->hash))
+        return damaged_event(file, event->seq,
+                             "its hash is not that of its columns and the event before", err);
+    return is_linked(file, line) ||
+           damaged_event(file, event->seq, "it isn't of the chain that its neighbours are of", err);
+}
+
+static bool judge_carried(struct mirror_file *file, const struct line *line, struct err *err) {
     if (line->event.seq > file->base.seq)
         return damaged_event(file, line->event.seq, "it is carried, and not older than the base",
                              err);
-    return line->event.seq != 1 || prove_store(file, &line->event, err);
+    return prove_carried(file, line, err) &&
+           (line->event.seq != 1 || prove_store(file, &line->event, err));
+}
+
+/* A line whose bytes are right may still be missing, or stand there too often. */
+static bool is_promised(struct mirror_file *file, struct err *err) {
+    struct digest hash = digest_end(file->carried_hash);
+    file->carried_hash = NULL;
+    if (digest_equal(&hash, &file->first.carried_hash))
+        return true;
+    file->carried_hash = digest_begin(file); /* so that the next reading finds the same */
+    return damaged(file, "the carried lines up to here are not those that the base promises", err);
+}
+
+static bool count_carried(struct mirror_file *file, const char *bytes, size_t length,
+                          const struct line *line, struct err *err) {
+    int64_t left = file->carried_left - (int64_t)length - 1;
+    if (file->carried_left == 0)
+        return true;
+    if (file->carried_hash)
+        digest_add(file->carried_hash, bytes, length + 1);
+    if (left == 0 && file->carried_hash && !is_promised(file, err))
+        return false;
+    file->carried_left = left;
+    file->carried = (struct log_tip){.seq = line->event.seq, .hash = line->event.hash};
+    return true;
+}
+
+/* ---- any line -------------------------------------------------------------------------------- */
+
+static bool judge(struct mirror_file *file, const struct line *line, struct err *err) {
+    if (line->kind == LINE_BASE)
+        return damaged(file, "a base stands first, and only there", err);
+    return line->kind == LINE_EVENT ? prove(file, &line->event, err)
+                                    : judge_carried(file, line, err);
 }
 
 static bool decode(const struct mirror_file *file, const void *parent, const char *bytes,
@@ -140,9 +214,11 @@ static bool decode(const struct mirror_file *file, const void *parent, const cha
 /* A guess that the hash confirms is right: nothing else has that hash. */
 static bool read_line(struct mirror_file *file, const char *bytes, size_t length, struct line *line,
                       struct err *err) {
-    if (line_guess(file->scratch, bytes, length, line) && follows(file, &line->event))
+    if (file->carried_left == 0 && line_guess(file->scratch, bytes, length, line) &&
+        follows(file, &line->event))
         return accept(file, &line->event, err);
-    return decode(file, file->scratch, bytes, length, line, err) && judge(file, line, err);
+    return decode(file, file->scratch, bytes, length, line, err) &&
+           is_in_place(file, length, line, err) && judge(file, line, err);
 }
 
 /* What reads the same may still have other bytes: digits of a hash in capitals, a letter escaped.
@@ -154,24 +230,13 @@ static bool is_exact(const struct mirror_file *file, const char *bytes, size_t l
     return same || damaged(file, "it is not as backout writes such a line", err);
 }
 
-/* What the base promises to be carried comes first. */
-static bool is_in_place(struct mirror_file *file, size_t length, const struct line *line,
-                        struct err *err) {
-    if (line->kind == LINE_CARRIED && file->carried_left > 0)
-        file->carried_left -= (int64_t)length + 1;
-    else if (file->carried_left != 0)
-        return damaged(file, "the base promises other carried lines", err);
-    return file->carried_left >= 0 ||
-           damaged(file, "the base promises fewer bytes of carried lines", err);
-}
-
 /* False: err, or `*more` is false: `fn` has enough. */
 static bool take_line(struct mirror_file *file, const char *bytes, size_t length,
                       mirror_line_fn *fn, void *data, bool *more, struct err *err) {
     struct line line;
     bool taken = read_line(file, bytes, length, &line, err) &&
-                 (!file->strict || (is_exact(file, bytes, length, &line, err) &&
-                                    is_in_place(file, length, &line, err)));
+                 (!file->strict || is_exact(file, bytes, length, &line, err)) &&
+                 (line.kind != LINE_CARRIED || count_carried(file, bytes, length, &line, err));
     if (taken) {
         off_t at = file->at.end;
         file->at.end += (off_t)length + 1;
@@ -274,6 +339,7 @@ static bool take_first(struct mirror_file *file, const struct line *line, size_t
         file->base = line->head;
         file->first = *line;
         file->at = (struct place){.head = line->head, .end = (off_t)length + 1, .lines = 1};
+        expect_carried(file);
     } else if (line->kind != LINE_EVENT || line->event.seq != 1) {
         return damaged(file, "a mirror begins with its base, an export with event 1", err);
     }
@@ -324,6 +390,8 @@ struct mirror_file *mirror_file_again(const void *parent, const struct mirror_fi
     again->base = file->base;
     again->first = file->first;
     again->at = file->places[place];
+    if (place == 0)
+        expect_carried(again);
     keep_place(again);
     return again;
 }
@@ -361,7 +429,6 @@ bool mirror_file_prove(struct mirror_file *file, bool whole, mirror_line_fn *fn,
                        struct err *err) {
     bool based = file->first.kind == LINE_BASE;
     file->strict = true;
-    file->carried_left = based ? file->first.carried_bytes : 0;
     return (!based || first_is_exact(file, err)) && mirror_file_read(file, fn, data, err) &&
            (!whole || file->stopped || is_whole(file, err));
 }

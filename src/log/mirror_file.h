@@ -26,7 +26,8 @@ typedef bool mirror_line_fn(void *data, const struct line *line, off_t at);
 
 /* Reads on over all lines that are whole. Every event is proved against the one before; false
  * (ERR_DAMAGED): err names the line and its event, and it is met again by the next reading. What is
- * carried can't be proved, only read. */
+ * carried is proved against its own hashes, and all of it against the base: no more can be known
+ * without the log. In the older form it is only read. */
 bool mirror_file_read(struct mirror_file *file, mirror_line_fn *fn, void *data, struct err *err);
 
 /* One line that was read before, by its place; its texts are owned by `parent`. */

@@ -1,5 +1,6 @@
 /* What the files of the mirror share: mirror.c writes, mirror_end.c looks where a file ends,
- * mirror_lines.c holds events on their way, mirror_make.c makes a whole file. */
+ * mirror_lines.c holds events on their way, mirror_carried.c knows what is carried, mirror_make.c
+ * makes a whole file, mirror_prove.c holds one against the log. */
 #ifndef BACKOUT_LOG_MIRROR_INSIDE_H
 #define BACKOUT_LOG_MIRROR_INSIDE_H
 
@@ -43,6 +44,20 @@ struct log_tip mirror_lines_tip(const struct mirror_lines *lines);
 bool mirror_lines_text(const struct mirror_lines *lines, struct log *log, int64_t base,
                        struct buffer *text, struct err *err);
 
+/* ---- mirror_carried.c ------------------------------------------------------------------------ */
+
+struct mirror_carried {
+    int64_t *seqs; /* ascending, each once */
+    size_t count;
+};
+
+/* What a reader needs today of what is no newer than `base`; its list is owned by `parent`. */
+bool mirror_carried_find(const void *parent, struct log *log, int64_t base,
+                         struct mirror_carried *carried, struct err *err);
+
+/* Adds the event's carried line to the text. */
+bool mirror_carry(struct log *log, int64_t seq, struct buffer *text, struct err *err);
+
 /* ---- mirror_end.c ---------------------------------------------------------------------------- */
 
 struct mirror_end {
@@ -59,7 +74,8 @@ enum mirror_found {
     MIRROR_FAILED, /* err is set */
 };
 
-/* Reads where the file ends. MIRROR_UNFIT also when it belongs to another store. */
+/* Reads where the file ends. MIRROR_UNFIT also when it belongs to another store, and when nothing
+ * proves what it carries, which is an older form. */
 enum mirror_found mirror_end_read(int fd, const char *store, struct mirror_end *end,
                                   struct err *err);
 

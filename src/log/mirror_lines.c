@@ -56,35 +56,20 @@ struct log_tip mirror_lines_tip(const struct mirror_lines *lines) {
 
 /* ---- with the plans that they need ----------------------------------------------------------- */
 
-struct carrying {
-    int64_t base;
-    struct buffer *text;
-};
-
-static bool carry(void *data, const struct event *event) {
-    struct carrying *carrying = data;
-    if (event->seq > carrying->base)
-        return false;
-    char *line = line_encode_carried(NULL, event);
-    buffer_add_z(carrying->text, line);
-    buffer_add_z(carrying->text, "\n");
-    talloc_free(line);
-    return false;
-}
-
 /* A plan that was never frozen is missed by whoever folds its adoption, here as in the log. */
-static bool carry_plan(struct log *log, const char *sha256, struct carrying *carrying,
+static bool carry_plan(struct log *log, const char *sha256, int64_t base, struct buffer *text,
                        struct err *err) {
-    bool found;
-    return carrying->base == 0 || log_find_plan(log, sha256, carry, carrying, &found, err);
+    int64_t seq = 0;
+    if (base > 0 && !log->ops->plan_find(log, sha256, &seq, err))
+        return false;
+    return seq == 0 || seq > base || mirror_carry(log, seq, text, err);
 }
 
 bool mirror_lines_text(const struct mirror_lines *lines, struct log *log, int64_t base,
                        struct buffer *text, struct err *err) {
-    struct carrying carrying = {.base = base, .text = text};
     for (size_t i = lines->first; i < lines->end; i++) {
         const struct mirror_line *line = &lines->list[i];
-        if (line->plan && !carry_plan(log, line->plan, &carrying, err))
+        if (line->plan && !carry_plan(log, line->plan, base, text, err))
             return false;
         buffer_add(text, line->text, line->length);
     }

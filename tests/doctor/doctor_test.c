@@ -280,6 +280,23 @@ static void finds_a_mirror_that_is_behind(void **state) {
     finds(fixture, "mirror", DOCTOR_OK, NULL);
 }
 
+/* Its end is right, and what stands before isn't. */
+static void finds_a_mirror_that_was_changed(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    static const char mirror[] = "view/store.db.ndjson";
+    char line[1024] = "";
+    int fd = open(fixture_path(fixture, mirror), O_RDWR | O_CLOEXEC);
+    assert_true(pread(fd, line, sizeof line - 1, 0) > 0);
+    const char *via = strstr(line, "store\",\"kind\"");
+    assert_int_equal(pwrite(fd, "stone", 5, via - line), 5);
+    close(fd);
+    finds(fixture, "mirror", DOCTOR_OK, NULL);
+    finds(fixture, "proof", DOCTOR_DAMAGED, "line 2: event 1:");
+    init(fixture, NULL, NULL);
+    finds(fixture, "proof", DOCTOR_OK, NULL);
+}
+
 static void finds_a_long_wal(void **state) {
     struct fixture *fixture = *state;
     make_store(fixture);
@@ -430,6 +447,7 @@ int main(void) {
         fixture_test(runs_as_who_may_only_look),
         fixture_test(finds_what_was_changed),
         fixture_test(finds_a_mirror_that_is_behind),
+        fixture_test(finds_a_mirror_that_was_changed),
         fixture_test(finds_a_long_wal),
         fixture_test(finds_who_holds_the_lock),
         fixture_test(says_who_keeps_the_clock),

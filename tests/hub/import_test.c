@@ -384,16 +384,48 @@ static void test_what_was_changed_is_nothing_to_go_on_from(void **state) {
     size_t length;
     talloc_free(moved_base(fixture));
     char *text = read_bytes(fixture, fixture_path(fixture, VIEW), &length);
-    char *further =
-        strstr(text, "further"); /* chained, or carried with a hash that nothing proves */
-    assert_non_null(further);
-    char *last = text;
-    for (char *at = text; (at = strstr(at, "further")); at++)
-        last = at;
-    memcpy(last, "nearer!", 7);
-    fixture_failed(fixture, import_as(fixture, write_bytes(fixture, text, length), true, &imported),
-                   ERR_DAMAGED);
-    assert_int_equal(files_of_made(fixture), 0);
+    const char *chained = strstr(text, "\n{\"seq\":");
+    int tried = 0, carried = 0;
+    for (char *at = text; (at = strstr(at, "further")); at += 7, tried++) {
+        carried += at < chained;
+        memcpy(at, "nearer!", 7);
+        fixture_failed(fixture,
+                       import_as(fixture, write_bytes(fixture, text, length), true, &imported),
+                       ERR_DAMAGED);
+        memcpy(at, "further", 7);
+        assert_int_equal(files_of_made(fixture), 0);
+    }
+    assert_int_equal(tried, 12);
+    assert_true(carried > 0 && carried < tried);
+}
+
+/* A whole line less: carried, or chained, but for the last. */
+static void test_a_line_that_was_cut_is_missed(void **state) {
+    struct fixture *fixture = *state;
+    struct imported imported;
+    size_t length;
+    talloc_free(moved_base(fixture));
+    char *text = read_bytes(fixture, fixture_path(fixture, VIEW), &length);
+    for (char *at = strchr(text, '\n') + 1, *next; *(next = strchr(at, '\n') + 1); at = next) {
+        char *cut = xtalloc_asprintf(fixture, "%.*s%s", (int)(at - text), text, next);
+        fixture_failed(fixture, import_as(fixture, write_text(fixture, cut), true, &imported),
+                       ERR_DAMAGED);
+        assert_int_equal(files_of_made(fixture), 0);
+    }
+}
+
+/* An older program's mirror is what there may be left of a dead host. */
+static void test_it_goes_on_from_an_older_form(void **state) {
+    struct fixture *fixture = *state;
+    struct imported imported;
+    size_t length;
+    struct hub *hub = moved_base(fixture);
+    const char *text = read_bytes(fixture, fixture_path(fixture, VIEW), &length);
+    const char *older = mirror_older_form(fixture, text);
+    fixture_ok(fixture, import_as(fixture, write_text(fixture, older), true, &imported));
+    const struct incident *old = state_incident(hub_state(hub), 1);
+    const struct incident *new = state_incident(hub_state(open_made(fixture)), 1);
+    assert_int_equal(old->events_count, new->events_count);
 }
 
 int main(void) {
@@ -410,6 +442,8 @@ int main(void) {
         store_test(test_it_goes_on_from_a_mirror),
         store_test(test_it_goes_on_from_any_cut),
         store_test(test_what_was_changed_is_nothing_to_go_on_from),
+        store_test(test_a_line_that_was_cut_is_missed),
+        store_test(test_it_goes_on_from_an_older_form),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

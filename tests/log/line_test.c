@@ -41,8 +41,9 @@ static void assert_same(const struct event *a, const struct event *b) {
 
 /* ---- as it is written ------------------------------------------------------------------------ */
 
-#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
-#define STORE "019a7d3c-1e00-7000-8000-000000000002"
+#define ZEROS       "0000000000000000000000000000000000000000000000000000000000000000"
+#define BLAKE2B_ABC "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319"
+#define STORE       "019a7d3c-1e00-7000-8000-000000000002"
 #define COLUMNS                                                                                    \
     "\"seq\":7,\"command\":\"c\",\"part\":0,\"request\":\"" ZEROS "\",\"incident\":41,"            \
     "\"at\":1794492543210,\"actor\":\"bo\",\"via\":\"line\",\"kind\":\"note.added\","              \
@@ -66,23 +67,48 @@ static void writes_every_column_in_order(void **state) {
 
 static void marks_what_is_carried(void **state) {
     struct fixture *fixture = *state;
-    char *text = line_encode_carried(fixture, &written);
-    assert_string_equal(text, "{\"carried\":true," COLUMNS);
+    static const struct digest before = {{1}};
+    char *text = line_encode_carried(fixture, &written, &before);
+    size_t columns = strlen(COLUMNS) - 1;
+    assert_memory_equal(text, "{\"carried\":true," COLUMNS, 16 + columns);
+    assert_memory_equal(text + 16 + columns, ",\"before\":\"0100", 14);
     struct line line = decode(fixture, text);
     assert_int_equal(line.kind, LINE_CARRIED);
     assert_same(&line.event, &written);
+    assert_memory_equal(&line.before, &before, sizeof before);
+    assert_false(line.older);
 }
 
 static void says_what_a_base_is(void **state) {
     struct fixture *fixture = *state;
     struct log_head head = {.store = STORE, .seq = 12};
-    char *text = line_encode_base(fixture, &head, 345);
+    char *text = line_encode_base(fixture, &head, "abc", 3);
     assert_string_equal(text, "{\"store\":\"" STORE "\",\"seq\":12,\"hash\":\"" ZEROS
-                              "\",\"carried_bytes\":345}");
+                              "\",\"carried_bytes\":3,\"carried_hash\":\"" BLAKE2B_ABC "\"}");
     struct line line = decode(fixture, text);
     assert_int_equal(line.kind, LINE_BASE);
     assert_memory_equal(&line.head, &head, sizeof head);
-    assert_int_equal(line.carried_bytes, 345);
+    assert_int_equal(line.carried_bytes, 3);
+    assert_false(line.older);
+    assert_string_equal(line_exact(fixture, &line), text);
+    text = line_encode_base(fixture, &head, NULL, 0);
+    assert_string_equal(text, "{\"store\":\"" STORE "\",\"seq\":12,\"hash\":\"" ZEROS
+                              "\",\"carried_bytes\":0}");
+    assert_false(decode(fixture, text).older);
+}
+
+/* What was written before carried lines were proved reads, and is told from what is. */
+static void knows_the_older_form(void **state) {
+    struct fixture *fixture = *state;
+    static const char *const texts[] = {
+        "{\"store\":\"" STORE "\",\"seq\":12,\"hash\":\"" ZEROS "\",\"carried_bytes\":345}",
+        "{\"carried\":true," COLUMNS,
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+        struct line line = decode(fixture, texts[i]);
+        assert_true(line.older);
+        assert_string_equal(line_exact(fixture, &line), texts[i]);
+    }
 }
 
 /* ---- and back -------------------------------------------------------------------------------- */
@@ -216,8 +242,8 @@ static void leaves_the_rest_to_reading(void **state) {
     }
     struct event event = some_event(fixture);
     struct log_head head = {.store = STORE, .seq = 12};
-    assert_false(is_guessed(fixture, line_encode_carried(fixture, &event)));
-    assert_false(is_guessed(fixture, line_encode_base(fixture, &head, 0)));
+    assert_false(is_guessed(fixture, line_encode_carried(fixture, &event, &event.hash)));
+    assert_false(is_guessed(fixture, line_encode_base(fixture, &head, NULL, 0)));
     event.at_ms = -1;
     assert_false(is_guessed(fixture, line_encode(fixture, &event)));
     event.at_ms = INT64_C(1) << 53;
@@ -349,12 +375,19 @@ static void refuses_what_is_too_long(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        fixture_test(writes_every_column_in_order), fixture_test(marks_what_is_carried),
-        fixture_test(says_what_a_base_is),          fixture_test(brings_any_body_back),
-        fixture_test(brings_random_bodies_back),    fixture_test(brings_texts_and_numbers_back),
-        fixture_test(guesses_what_it_writes),       fixture_test(leaves_the_rest_to_reading),
-        fixture_test(guesses_within_the_line),      fixture_test(passes_over_what_it_does_not_know),
-        fixture_test(refuses_what_is_no_event),     fixture_test(refuses_every_cut),
+        fixture_test(writes_every_column_in_order),
+        fixture_test(marks_what_is_carried),
+        fixture_test(says_what_a_base_is),
+        fixture_test(knows_the_older_form),
+        fixture_test(brings_any_body_back),
+        fixture_test(brings_random_bodies_back),
+        fixture_test(brings_texts_and_numbers_back),
+        fixture_test(guesses_what_it_writes),
+        fixture_test(leaves_the_rest_to_reading),
+        fixture_test(guesses_within_the_line),
+        fixture_test(passes_over_what_it_does_not_know),
+        fixture_test(refuses_what_is_no_event),
+        fixture_test(refuses_every_cut),
         fixture_test(refuses_what_is_too_long),
     };
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);

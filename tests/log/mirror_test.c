@@ -5,7 +5,9 @@
 #include "tests/log/reflection.h"
 
 #include "base/array.h"
+#include "log/chain.h"
 #include "log/line.h"
+#include "log/mirror_file.h"
 #include "log/mirror_inside.h"
 
 #include <errno.h>
@@ -366,6 +368,113 @@ static void carries_a_plan_before_it_is_adopted(void **state) {
     assert_int_equal(count_in_file(fixture, mirror_of(fixture), plan), 1);
 }
 
+/* A mirror whose base is event 6: 1 and 2 are carried, and the incident is INC-1. */
+static struct log *open_moved(struct fixture *fixture) {
+    struct log *log = open_log(fixture);
+    put_incident(fixture, log, 1, true);
+    for (int i = 0; i < 4; i++)
+        note(fixture, log, 2);
+    limit(log, 1);
+    unlink(mirror_of(fixture));
+    mend(fixture, log);
+    limit(log, MIRROR_LIMIT);
+    note(fixture, log, 2);
+    struct reflection found = assert_mirrored(fixture, log);
+    assert_int_equal(found.base, 6);
+    assert_int_equal(found.carried, 2);
+    return log;
+}
+
+/* The file with other carried lines, and a base that promises them, as somebody would write it who
+ * knows how. */
+static void forge(struct fixture *fixture, const char *carried) {
+    size_t length;
+    struct line base;
+    char *text = read_bytes(fixture, mirror_of(fixture), &length);
+    char *feed = strchr(text, '\n');
+    fixture_ok(fixture, line_decode(fixture, text, (size_t)(feed - text), &base, fixture->err));
+    char *first = line_encode_base(fixture, &base.head, carried, strlen(carried));
+    char *forged =
+        talloc_asprintf(fixture, "%s\n%s%s", first, carried, feed + 1 + base.carried_bytes);
+    write_bytes(mirror_of(fixture), forged, strlen(forged));
+}
+
+/* The carried lines, that event as somebody wants it who makes its hash anew. */
+static char *carried_with(struct fixture *fixture, int64_t seq, const char *actor) {
+    size_t length;
+    struct line line;
+    char *carried = talloc_strdup(fixture, "");
+    char *at = strchr(read_bytes(fixture, mirror_of(fixture), &length), '\n') + 1;
+    for (char *feed; strncmp(at, "{\"carried\"", 10) == 0; at = feed + 1) {
+        feed = strchr(at, '\n');
+        fixture_ok(fixture, line_decode(fixture, at, (size_t)(feed - at), &line, fixture->err));
+        if (line.event.seq == seq)
+            line.event.actor = actor;
+        line.event.hash = chain_hash(&line.before, &line.event);
+        carried = talloc_asprintf_append(carried, "%s\n", line_exact(fixture, &line));
+    }
+    return carried;
+}
+
+static bool any_line(void *data, const struct line *line, off_t at) {
+    (void)data, (void)line, (void)at;
+    return true;
+}
+
+static void is_read_as_good(struct fixture *fixture) {
+    struct mirror_file *file;
+    fixture_ok(fixture, mirror_file_open(fixture, mirror_of(fixture), &file, fixture->err));
+    fixture_ok(fixture, mirror_file_prove(file, true, any_line, NULL, fixture->err));
+    talloc_free(file);
+}
+
+/* Whoever may write the file may write another one, and no reader of it alone can know; but the log
+ * knows. */
+static void the_log_convicts_a_forger(void **state) {
+    struct fixture *fixture = *state;
+    struct log *log = open_moved(fixture);
+    size_t length;
+    char *whole = read_bytes(fixture, mirror_of(fixture), &length);
+    forge(fixture, carried_with(fixture, 2, "eve"));
+    is_read_as_good(fixture);
+    fixture_ok(fixture, log_mirror_check(log, fixture->err));
+    fixture_failed(fixture, log_mirror_prove(log, fixture->err), ERR_DAMAGED);
+    assert_non_null(strstr(fixture->err->on, "event 2 is another in the log"));
+    write_bytes(mirror_of(fixture), whole, length);
+    char *first = strchr(whole, '\n') + 1;
+    forge(fixture, talloc_strndup(fixture, first, (size_t)(strchr(first, '\n') - first) + 1));
+    is_read_as_good(fixture);
+    fixture_failed(fixture, log_mirror_prove(log, fixture->err), ERR_DAMAGED);
+    assert_non_null(strstr(fixture->err->on, "event 2 should be carried, and isn't"));
+    write_bytes(mirror_of(fixture), whole, length);
+    fixture_ok(fixture, log_mirror_prove(log, fixture->err));
+}
+
+/* Who stands on the chain beside another can't be changed without that one. */
+static void neighbours_prove_each_other(void **state) {
+    struct fixture *fixture = *state;
+    struct mirror_file *file;
+    open_moved(fixture);
+    forge(fixture, carried_with(fixture, 1, "eve"));
+    fixture_ok(fixture, mirror_file_open(fixture, mirror_of(fixture), &file, fixture->err));
+    fixture_failed(fixture, mirror_file_read(file, any_line, NULL, fixture->err), ERR_DAMAGED);
+    assert_non_null(strstr(fixture->err->on, "event 2: it isn't of the chain"));
+}
+
+/* An older program left it: its next writer makes one that is proved. */
+static void makes_an_older_form_anew(void **state) {
+    struct fixture *fixture = *state;
+    struct log *log = open_moved(fixture);
+    size_t length;
+    char *whole = read_bytes(fixture, mirror_of(fixture), &length);
+    char *older = mirror_older_form(fixture, whole);
+    write_bytes(mirror_of(fixture), older, strlen(older));
+    fixture_failed(fixture, log_mirror_check(log, fixture->err), ERR_UNAVAILABLE);
+    assert_non_null(strstr(fixture->err->on, "of an older form"));
+    note(fixture, log, 1);
+    assert_mirrored(fixture, log);
+}
+
 /* What a process left unwritten for long is too much to catch up under the lock. */
 static void begins_anew_when_much_is_missing(void **state) {
     struct fixture *fixture = *state;
@@ -527,6 +636,9 @@ int main(void) {
         fixture_test(moves_its_base_when_it_is_long),
         fixture_test(carries_what_a_reader_needs),
         fixture_test(carries_a_plan_before_it_is_adopted),
+        fixture_test(the_log_convicts_a_forger),
+        fixture_test(neighbours_prove_each_other),
+        fixture_test(makes_an_older_form_anew),
         fixture_test(begins_anew_when_much_is_missing),
         fixture_test(takes_what_is_longer_than_itself),
         fixture_test(loses_no_line_on_a_full_disk),

@@ -2,6 +2,7 @@
 
 #include "tests/log/reflection.h"
 
+#include "base/buffer.h"
 #include "log/chain.h"
 #include "log/line.h"
 
@@ -91,7 +92,7 @@ static void take_event(struct walk *walk, const char *text, const struct line *l
         fail_msg("event %lld follows %lld", (long long)event->seq, (long long)walk->seq);
     if (!carried && memcmp(&hash, &event->hash, sizeof hash) != 0)
         fail_msg("event %lld has another hash", (long long)event->seq);
-    assert_string_equal(carried ? line_encode_carried(same.line, event) : text,
+    assert_string_equal(carried ? line_encode_carried(same.line, event, &line->before) : text,
                         carried ? text : same.line);
     assert_string_equal(line_encode(same.line, event), same.line);
     if (carried) {
@@ -146,6 +147,35 @@ struct reflection assert_mirrored(struct fixture *fixture, struct log *log) {
     assert_true(walk.seq == last);
     assert_null(log_mirror_trouble(log));
     fixture_ok(fixture, log_mirror_check(log, fixture->err));
+    fixture_ok(fixture, log_mirror_prove(log, fixture->err));
     talloc_free(bytes);
     return walk.found;
+}
+
+/* ---- as it was before ------------------------------------------------------------------------ */
+
+static void add_older(struct buffer *text, struct line *line) {
+    void *scratch = talloc_new(NULL);
+    line->older = true;
+    buffer_add_z(text, line_exact(scratch, line));
+    buffer_add_z(text, "\n");
+    talloc_free(scratch);
+}
+
+char *mirror_older_form(struct fixture *fixture, const char *text) {
+    struct line base, line;
+    struct buffer carried = {.parent = fixture}, whole = {.parent = fixture};
+    const char *at = text, *feed = strchr(at, '\n');
+    fixture_ok(fixture, line_decode(fixture, at, (size_t)(feed - at), &base, fixture->err));
+    const char *end = feed + 1 + base.carried_bytes;
+    for (at = feed + 1; at < end; at = feed + 1) {
+        feed = strchr(at, '\n');
+        fixture_ok(fixture, line_decode(fixture, at, (size_t)(feed - at), &line, fixture->err));
+        add_older(&carried, &line);
+    }
+    base.carried_bytes = (int64_t)carried.length;
+    add_older(&whole, &base);
+    buffer_add(&whole, carried.bytes, carried.length);
+    buffer_add_z(&whole, end);
+    return talloc_strndup(fixture, whole.bytes, whole.length);
 }

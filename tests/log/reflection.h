@@ -22,4 +22,8 @@ char *read_bytes(struct fixture *fixture, const char *path, size_t *length);
 /* How often a text stands in the file. */
 size_t count_in_file(struct fixture *fixture, const char *path, const char *text);
 
+/* The mirror as it was written before what it carries was proved: without `before` on carried lines
+ * and `carried_hash` on the base. Owned by the fixture. */
+char *mirror_older_form(struct fixture *fixture, const char *text);
+
 #endif
