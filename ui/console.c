@@ -35,7 +35,7 @@ struct console {
 /* ---- input → actions ------------------------------------------------------------------------- */
 
 static void take_key(struct ui *ui, const struct input *input) {
-    ui->message_shown = false;
+    ui->message_shown = ui->message_shown && ui->message_stays && ui->prompt;
     ui->stale = true;
     if (ui->prompt) {
         prompt_key(ui, input);
@@ -140,22 +140,25 @@ static void on_output(void *data, int64_t now_ms) {
 
 /* ---- the bottom line ------------------------------------------------------------------------- */
 
+static void draw_message(const struct ui *ui, struct frame *frame, struct area row) {
+    const struct message *message = &ui->messages[ui->messages_count - 1];
+    canvas_put_cell(frame->canvas, row, 0, 0, row.cols, ROLE_TEXT, "");
+    canvas_put_cell(frame->canvas, row, 0, 1, row.cols - 2, message->refused ? ROLE_LATE : ROLE_OK,
+                    message->text);
+}
+
+/* What is told while something is asked stands above the question. */
 static void draw_bottom(struct ui *ui, struct frame *frame, struct area screen) {
     struct area row = area_below(screen, screen.rows - 1);
-    const struct message *message =
-        ui->messages_count ? &ui->messages[ui->messages_count - 1] : NULL;
-    bool refusal = message && ui->message_shown && message->refused && screen.rows > 2;
+    bool above = ui->message_shown && ui->prompt && screen.rows > 2;
     if (ui->prompt)
-        prompt_draw(ui, frame, screen, refusal);
-    if (message && ui->message_shown && !ui->prompt) {
-        canvas_put_cell(frame->canvas, row, 0, 1, row.cols - 2,
-                        message->refused ? ROLE_LATE : ROLE_OK, message->text);
-    } else if (refusal) {
-        canvas_put_cell(frame->canvas, area_below(screen, screen.rows - 2), 0, 0, row.cols,
-                        ROLE_LATE, message->text);
-    } else if (!ui->prompt) {
+        prompt_draw(ui, frame, screen, above);
+    if (above)
+        draw_message(ui, frame, area_top(area_below(screen, screen.rows - 2), 1));
+    else if (ui->message_shown && !ui->prompt)
+        draw_message(ui, frame, row);
+    else if (!ui->prompt)
         hints_draw(frame, row);
-    }
 }
 
 /* ---- drawing: here and nowhere else ---------------------------------------------------------- */

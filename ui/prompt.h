@@ -46,9 +46,9 @@ void prompt_key(struct ui *ui, const struct input *input);
 void prompt_paste(struct ui *ui, const char *text);
 void prompt_cancel(struct ui *ui);
 
-/* Draws it on the last row of the screen, what it lists above that; a refusal that is told keeps
- * the row between. */
-void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool refusal);
+/* Draws it on the last row of the screen, what it lists above that; something that is told
+ * meanwhile keeps the row between. */
+void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool told);
 
 /* palette.c */
 void palette_open(struct ui *ui, const char *text);

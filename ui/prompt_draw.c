@@ -131,11 +131,11 @@ static void (*const draw_fns[])(struct ui *ui, struct frame *frame, struct area 
     [PROMPT_MENU] = draw_choices, [PROMPT_PALETTE] = draw_palette,
 };
 
-/* What was refused just now keeps its row above the last one. */
-void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool refusal) {
+/* What is told just now keeps its row above the last one. */
+void prompt_draw(struct ui *ui, struct frame *frame, struct area screen, bool told) {
     if (!ui->prompt->drawn)
         term_expect(ui->term);
     ui->prompt->drawn = true;
-    struct area above = area_top(screen, screen.rows - 1 - refusal);
+    struct area above = area_top(screen, screen.rows - 1 - told);
     draw_fns[ui->prompt->kind](ui, frame, above, area_below(screen, screen.rows - 1));
 }

@@ -77,7 +77,8 @@ static void take_answer(struct ui *ui, const struct hub_item *item) {
     talloc_free(asked);
 }
 
-/* Whose role was taken is told so, whatever they look at. */
+/* Whose role was taken is told so, whatever they look at; and who is typing an answer meanwhile is
+ * not to type it away. */
 static void tell_relieved(struct ui *ui, const struct event *event) {
     const struct event_type *taken = &event_types[EVENT_ROLE_TAKEN];
     if (strcmp(event->kind, taken->name) != 0)
@@ -85,10 +86,13 @@ static void tell_relieved(struct ui *ui, const struct event *event) {
     void *scratch = talloc_new(ui);
     const struct body_role_taken *body = event_decode(scratch, taken, event, err_new(scratch));
     const char *me = hub_actor(ui->hub);
-    if (body && body->from && strcmp(body->from, me) == 0 && strcmp(event->actor, me) != 0)
+    bool relieved =
+        body && body->from && strcmp(body->from, me) == 0 && strcmp(event->actor, me) != 0;
+    if (relieved)
         ui_say(ui, body->reason != NULL, "INC-%lld: %s is %s now, after you%s%s",
                (long long)event->incident, event->actor, body->role, body->reason ? ": " : "",
                body->reason ? body->reason : "");
+    ui->message_stays = ui->message_stays || relieved;
     talloc_free(scratch);
 }
 

@@ -122,6 +122,7 @@ void ui_say(struct ui *ui, bool refused, const char *format, ...) {
         (struct message){loop_now_ms(ui->loop), refused, text_clean_z(ui, raw)};
     talloc_free(raw);
     ui->message_shown = true;
+    ui->message_stays = false;
     ui->stale = true;
 }
 

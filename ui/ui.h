@@ -35,6 +35,7 @@ struct ui {
     struct message *messages;
     size_t messages_count;
     bool message_shown; /* on the bottom line, until the next key */
+    bool message_stays; /* until the next key that answers no question */
 
     struct run_output *output;
     char *output_run, *output_step;

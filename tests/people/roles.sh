@@ -29,6 +29,17 @@ roster() {
 	ROSTER
 }
 
+# The last two rows of a console: what is told, and what is asked.
+bottom_is() { # NAME ROW ROW
+	[ "$(shown "$1" | tail -n 2 | sed 's/ *$//')" = "$(printf '%s\n%s' "$2" "$3")" ]
+}
+
+# stands NAME DESCRIPTION ROW ROW: eventually, at the bottom.
+stands() {
+	within 10000 bottom_is "$1" "$3" "$4"
+	verdict $? "$2" || instead "wanted: $3" "$4" "$(shown "$1")"
+}
+
 # ---- before there is one ----
 
 console ana 80x24
@@ -95,18 +106,36 @@ asked ana "^offer INC-1 commander, person: $third" # what was refused stands the
 key ana C-u
 answers ana "^offer INC-1 commander, person:" "$other"
 eventually bo "► YOU .*1 accept commander from $me" "an offer waits on the other"
+key ana o
+asked ana "^note INC-1, text:"
 key bo 1
 eventually bo "^ IC $other \(you\)" "who accepts it with a key"
-eventually ana "INC-1: $other is commander now, after you" "and the first one is told"
+stands ana "and the first one is told at once, above what they were asked" \
+	" INC-1: $other is commander now, after you" "note INC-1, text:"
+key ana Escape
+within 10000 sees_no ana "note INC-1, text"
 
 # ---- relieving, by keys ----
 
+relieved=" INC-1: $me is commander now, after you: no answer for ten minutes"
+key bo o
+asked bo "^note INC-1, text:"
+screen send-keys -t bo -l -- "errors "
 key ana t
 presses ana "^ x relieve $other" x
 answers ana "^take INC-1 commander from $other, reason:" "no answer for ten minutes"
 eventually ana "^ IC $me \(you\)" "t x and a reason relieves"
-eventually bo "INC-1: $me is commander now, after you: no answer for ten minutes" \
-	"the relieved is told on their screen, with the reason"
+stands bo "the relieved is told at once, with the reason, above what they were asked" \
+	"$relieved" "note INC-1, text: errors"
+screen send-keys -t bo -l -- "fall"
+stands bo "who types on doesn't type it away" "$relieved" "note INC-1, text: errors fall"
+key bo Escape
+within 10000 sees_no bo "note INC-1, text"
+sees bo "^$relieved"
+verdict $? "it is still there when the question is gone" || instead "$(shown bo)"
+key bo k
+within 10000 sees_no bo "after you: no answer"
+verdict $? "and goes with the next key" || instead "$(shown bo)"
 eventually bo "^ [0-9:]{8} +$me +is commander, after $other" "and it stands in everybody's log"
 roster respond
 must roster apply "$dir/roster.yaml"
