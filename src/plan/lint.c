@@ -13,6 +13,7 @@ static const struct rule rules[] = {
     {.name = "B020", .severity = FINDING_WARNING, .check = lint_reasons},
     {.name = "B030", .severity = FINDING_WARNING, .check = lint_proof},
     {.name = "B039", .severity = FINDING_WARNING, .check = lint_undo},
+    {.name = "B050", .severity = FINDING_ERROR, .check = lint_gates},
     {0},
 };
 

@@ -13,6 +13,7 @@ lint_check_fn lint_time;    /* B011 */
 lint_check_fn lint_reasons; /* B020 */
 lint_check_fn lint_proof;   /* B030 */
 lint_check_fn lint_undo;    /* B039 */
+lint_check_fn lint_gates;   /* B050 */
 
 /* The plan under judgement, as far as it makes sense. */
 const struct plan *linting_plan(const struct linting *linting);

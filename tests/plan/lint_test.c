@@ -17,6 +17,23 @@ static const struct wrong bad_people[] = {
      "the plan names no people at all", "add `roles:`"},
 };
 
+#define GATE(words) STEPS, "approvals: {gate: {" words "}}\n" STEPS
+
+static const struct wrong bad_gates[] = {
+    {GATE("from: [search], need: 3"), "B050", 7, 42,
+     "`gate` needs 3 of 2 who can vote: it would never open", "more people"},
+    {GATE("from: [search, search], need: 3"), "B050", 7, 50, "needs 3 of 2 who can vote", ""},
+    {GATE("from: [search, deputy], need: 4"), "B050", 7, 50, "needs 4 of 3 who can vote", ""},
+    {GATE("from: [search], need: 2, distinct_roles: true"), "B050", 7, 42,
+     "needs 2 of 1 who can vote, each for another role", "more roles"},
+    {GATE("from: [search, search], need: 2, distinct_roles: true"), "B050", 7, 50, "needs 2 of 1",
+     ""},
+};
+
+static void test_bad_gates(void **state) {
+    check_wrong(state, bad_gates, ARRAY_SIZE(bad_gates), FINDING_ERROR);
+}
+
 static const struct wrong warned[] = {
     {"search: [dev1, dev2]", "search: [dev1]", "B010", 6, 40,
      "`search` has no stand-in: when dev1 sleeps", "a second person"},
@@ -47,6 +64,10 @@ static void test_warned(void **state) {
 }
 
 static const char *const unwarned[][2] = {
+    {GATE("from: [search]")},
+    {GATE("from: [search], need: 2, distinct_roles: false")},
+    {GATE("from: [search, deputy], need: 3")},
+    {GATE("from: [commander, search], need: 2, distinct_roles: true")},
     {"    verify: {run: [./bin/flag-is, ranking-v7, \"off\"]}\n    undo: ./bin/flag ranking-v7 "
      "on\n",
      "    read_only: true\n"},
@@ -188,6 +209,33 @@ static void test_roles_may_be_the_rosters(void **state) {
     }
 }
 
+/* ana is both of the first two, and dot and ana share the third: found only where a vote moves. */
+static void test_a_gate_opens_by_the_rosters_people(void **state) {
+    static const char *const ana[] = {"ana", NULL}, *const both[] = {"ana", "dot", NULL};
+    static struct role_people shared[] = {{"one", both}, {"two", ana}, {"three", ana}};
+    static const struct roles people = {shared, ARRAY_SIZE(shared)};
+    static const struct {
+        const char *gate;
+        bool opens;
+    } gates[] = {
+        {"from: [one, two], need: 2, distinct_roles: true", true},
+        {"from: [two, one], need: 2, distinct_roles: true", true},
+        {"from: [two, three], need: 2, distinct_roles: true", false},
+        {"from: [two, three], need: 2", false},
+        {"from: [one, two, three], need: 2", true},
+        {"from: [one, two, three], need: 3, distinct_roles: true", false},
+    };
+    for (size_t i = 0; i < ARRAY_SIZE(gates); i++) {
+        const char *text =
+            plan_with(*state, STEPS,
+                      xtalloc_asprintf(*state, "approvals: {gate: {%s}}\n" STEPS, gates[i].gate));
+        const struct lint *lint = plan_lint(*state, text, strlen(text), &people, TODAY_MS);
+        bool found = lint->count == 1 && strcmp(lint->findings[0].rule, "B050") == 0;
+        if (lint->count > 1 || found == gates[i].opens)
+            fail_msg("%s:%s", gates[i].gate, all_findings(*state, lint));
+    }
+}
+
 static void test_what_the_roster_has_not_is_missed(void **state) {
     static const struct {
         const char *find, *replace, *rule, *message;
@@ -229,7 +277,9 @@ static void test_examples_are_clean(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         MEMORY_TEST(test_bad_people),
+        MEMORY_TEST(test_bad_gates),
         MEMORY_TEST(test_roles_may_be_the_rosters),
+        MEMORY_TEST(test_a_gate_opens_by_the_rosters_people),
         MEMORY_TEST(test_what_the_roster_has_not_is_missed),
         MEMORY_TEST(test_warned),
         MEMORY_TEST(test_unwarned),
