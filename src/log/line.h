@@ -3,12 +3,15 @@
  *
  *   an event {"seq","command","part","request","incident","at","actor","via","kind","body","hash"}
  *              every column in that order; digests in hex, `at` in ms since the epoch
+ *
  *   carried    {"carried":true, then the same,"before"}: an event that a reader needs where the
- * chain that it belongs to isn't there, and the hash of the event before it, so that its own can be
- * made anew a base     {"store","seq","hash","carried_bytes","carried_hash"}: the chain goes on
- * after that event; so many bytes of carried lines stand between, with that BLAKE2b-256. Of a file
- *              that is whole when it is written (an export) it also says which event is its last:
- *              {…,"end_seq","end_hash"}
+ *              chain that it belongs to isn't there, and the hash of the event before it, so that
+ *              its own can be made anew
+ *
+ *   a base     {"store","seq","hash","carried_bytes","carried_hash"}: the chain goes on after that
+ *              event; so many bytes of carried lines stand between, with that BLAKE2b-256. Of a
+ *              file that is whole when it is written (an export) it also says which event is its
+ *              last: {…,"end_seq","end_hash"}
  *
  * An older form of the two has neither "before" nor "carried_hash".
  *
