@@ -71,7 +71,7 @@ static bool begin(struct importing *importing) {
     importing->folded = index_fold_new(importing->file);
     return stage_new(importing->file, importing->asked->store, &importing->stage, err) &&
            stage_open(importing->stage, &importing->log, err) &&
-           log_begin(importing->log, "", err) == LOG_BEGUN;
+           stage_begin(importing->stage, importing->log, err);
 }
 
 /* Proven once more as a store, then put where it belongs. */

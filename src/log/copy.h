@@ -21,6 +21,9 @@ const char *stage_path(const struct stage *stage);
 bool stage_copy(struct stage *stage, struct log *from, struct err *err);
 bool stage_open(struct stage *stage, struct log **log, struct err *err);
 
+/* Begins the one transaction that it needs. Nobody else has the file, so there is no waiting. */
+bool stage_begin(const struct stage *stage, struct log *log, struct err *err);
+
 /* Closes what stage_open opened, as a file that writers of a store expect, and brings it to disk.
  */
 bool stage_close(struct stage *stage, struct log *log, struct err *err);

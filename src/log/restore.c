@@ -117,7 +117,7 @@ static bool append(const struct restoring *restoring, struct log *log, const cha
         .kind = event_types[EVENT_STORE_RESTORED].name,
         .body = body_of(restoring, kept),
     };
-    return log_begin(log, "", restoring->err) == LOG_BEGUN &&
+    return stage_begin(restoring->stage, log, restoring->err) &&
            log_append(log, &event, restoring->err) && log_commit(log, &doubt, restoring->err) &&
            log_head(log, &restoring->restored->now, restoring->err);
 }

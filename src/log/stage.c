@@ -87,6 +87,14 @@ bool stage_open(struct stage *stage, struct log **log, struct err *err) {
     return log_open(stage, stage->path, LOG_ALONE, 0, log, err);
 }
 
+bool stage_begin(const struct stage *stage, struct log *log, struct err *err) {
+    enum log_begin begun = log_begin(log, "", err);
+    return begun == LOG_BEGUN ||
+           (begun == LOG_BUSY &&
+            err_set(err, ERR_UNAVAILABLE, "can't lock the new store", stage->path,
+                    "try again; close any other program that has the file open"));
+}
+
 bool stage_close(struct stage *stage, struct log *log, struct err *err) {
     bool settled = sqlite_settle(log, err);
     talloc_free(log);
