@@ -12,8 +12,9 @@
 
 #include <string.h>
 
-#define TURN_MS  100             /* how often output is looked for */
-#define SWEEP_MS (2 * SECOND_MS) /* how often a lost runner is */
+#define TURN_MS  100              /* how often output is looked for */
+#define SWEEP_MS (2 * SECOND_MS)  /* how often a lost runner is */
+#define OVER_MS  (10 * SECOND_MS) /* how long the log may not know of an end that is there */
 
 /* The output of one run, and how far it was printed. */
 struct followed {
@@ -32,6 +33,9 @@ struct wait {
     struct followed *followed;
     size_t followed_count;
     int64_t swept_ms;
+    int64_t over_ms;     /* since when nobody is at its run any more; 0: somebody may be */
+    bool given_up;       /* that was too long ago */
+    struct err *trouble; /* why the log doesn't know of it, where something was said */
 };
 
 /* Looked up anew each time: the hub may have made its state again. */
@@ -90,19 +94,35 @@ static bool is_over(const struct wait *wait) {
     return !step_run(step) && step->record != STEP_RUNNING && step->record != STEP_VERIFYING;
 }
 
-static void tell_trouble(const struct hub_item *item) {
+static void keep_trouble(struct wait *wait, const struct err *err) {
+    err_set(wait->trouble, err->code, err->what, err->on, err->remedy);
+}
+
+static void take_item(struct wait *wait, const struct hub_item *item) {
     if (item->kind == HUB_TROUBLE || item->kind == HUB_REPLACED)
         out_problem(item->err);
     if (item->kind == HUB_WELL)
         out_note("the store answers again");
+    if (item->kind == HUB_ANSWER && item->verdict != HUB_ACCEPTED)
+        keep_trouble(wait, item->err);
 }
 
-/* A runner that is gone can't say so: somebody has to look. */
+/* A runner that is gone can't say so: somebody has to look. Where nothing can be learned or written
+ * down, the machine fails, and whoever waits must hear it. */
 static void sweep(struct wait *wait, struct moment now) {
-    if (now.boot_ms - wait->swept_ms < SWEEP_MS)
+    const struct step *step = step_of(wait);
+    if (!step || now.boot_ms - wait->swept_ms < SWEEP_MS)
         return;
+    struct err *err = err_new(wait->call);
     wait->swept_ms = now.boot_ms;
-    run_sweep(wait->hub, now.wall_ms);
+    if (!run_sweep_step(wait->hub, incident_of(wait), step, now.wall_ms, err))
+        wait->over_ms = 0;
+    else if (!wait->over_ms)
+        wait->over_ms = now.boot_ms;
+    if (err->code != ERR_NONE)
+        keep_trouble(wait, err);
+    wait->given_up = wait->over_ms && now.boot_ms - wait->over_ms >= OVER_MS;
+    talloc_free(err);
 }
 
 static void turn(struct wait *wait) {
@@ -111,7 +131,7 @@ static void turn(struct wait *wait) {
     loop_turn(wait->loop, due_ms < TURN_MS ? due_ms : TURN_MS);
     struct moment now = loop_moment(wait->loop);
     while (hub_next(wait->hub, now, &item))
-        tell_trouble(&item);
+        take_item(wait, &item);
     sweep(wait, now);
     print_output(wait);
 }
@@ -130,9 +150,23 @@ static enum step_state outcome_of(const struct wait *wait, const struct step *st
     return is_last ? step_state(incident_of(wait), step) : attempt->outcome;
 }
 
+static bool give_up(const struct wait *wait) {
+    struct err *err = wait->call->err;
+    const struct err *trouble = wait->trouble;
+    const char *why = trouble->code == ERR_NONE ? "its runner can't report" : trouble->what;
+    const char *on = trouble->on ? trouble->on : "";
+    return err_set(err, ERR_UNAVAILABLE, "nobody knows how the step ended",
+                   err_fmt(err, "INC-%lld %s: %s%s%s", (long long)wait->incident,
+                           step_of(wait)->label, why, *on ? ": " : "", on),
+                   err_fmt(err, "once that is mended, `backout check %lld %s` finds out",
+                           (long long)wait->incident, wait->name));
+}
+
 static bool end(const struct wait *wait) {
     struct err *err = wait->call->err;
     const struct step *step = step_of(wait);
+    if (wait->given_up && !is_over(wait))
+        return give_up(wait);
     if (!step)
         return err_set(err, ERR_UNAVAILABLE, "the step can't be followed any more", wait->name,
                        "look at `backout status`");
@@ -149,13 +183,18 @@ static bool end(const struct wait *wait) {
 
 bool wait_for_step(struct call *call, struct hub *hub, struct loop *loop, int64_t incident,
                    const char *name) {
-    struct wait wait = {.call = call, .hub = hub, .loop = loop, .incident = incident, .name = name};
+    struct wait wait = {.call = call,
+                        .hub = hub,
+                        .loop = loop,
+                        .incident = incident,
+                        .name = name,
+                        .trouble = err_new(call)};
     const struct step *step = step_of(&wait);
     hub_join(hub, loop);
     if (step && step->attempts_count) {
         wait.attempt = step_attempt(step)->number;
         wait.first_run = step_run(step) ? (size_t)(step_run(step) - step->runs) : step->runs_count;
-        while (!is_over(&wait))
+        while (!is_over(&wait) && !wait.given_up)
             turn(&wait);
     }
     print_output(&wait);

@@ -119,12 +119,19 @@ bool ending_write(const struct folder *folder, const char *name, const struct en
     return ok;
 }
 
+/* What is there is no file of ours, however often it is looked at. */
+static bool is_for_good(int reason) {
+    return reason == EFBIG || reason == ELOOP || reason == EINVAL;
+}
+
 struct ending *ending_read(const void *parent, const struct folder *folder, const char *name,
                            struct err *err) {
     char *text = folder_read(NULL, folder, name, ENDING_MAX_BYTES);
     if (text == NULL) {
-        if (errno != ENOENT)
-            err_set(err, ERR_DAMAGED, "can't read how the run ended", name, NULL);
+        if (is_for_good(errno))
+            err_set(err, ERR_DAMAGED, "that is no ending of a run", name, NULL);
+        else if (errno != ENOENT)
+            err_errno(err, errno, "can't read how the run ended", name, NULL);
         return NULL;
     }
     struct ending *ending = xtalloc_zero(parent, struct ending);

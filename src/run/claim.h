@@ -52,7 +52,8 @@ struct ending {
 bool ending_write(const struct folder *folder, const char *name, const struct ending *ending,
                   struct err *err);
 
-/* NULL without `err` set: there is none. NULL with ERR_DAMAGED: it can't be read. */
+/* NULL without `err` set: there is none. NULL with ERR_DAMAGED: what is there is none. NULL with
+ * another error: it can't be read now. */
 struct ending *ending_read(const void *parent, const struct folder *folder, const char *name,
                            struct err *err);
 

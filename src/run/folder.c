@@ -113,7 +113,7 @@ int folder_fence(const struct folder *folder, const char *name) {
 }
 
 bool folder_has(const struct folder *folder, const char *name) {
-    return faccessat(folder->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    return faccessat(folder->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
 }
 
 int64_t folder_written_ms(const struct folder *folder, const char *name) {

@@ -28,6 +28,7 @@ int folder_file(const struct folder *folder, const char *name, int flags);
  * can't open it, and so can't hold it: its group writes it and doesn't read it (0620, 0600). */
 int folder_fence(const struct folder *folder, const char *name);
 
+/* In doubt it does: what may have been begun is not begun again. */
 bool folder_has(const struct folder *folder, const char *name);
 
 /* When the file was last written, ms since the epoch; 0 when there is none. */

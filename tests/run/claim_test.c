@@ -111,6 +111,16 @@ static void test_damaged_ending(void **state) {
     assert_int_equal(bench->err->code, ERR_DAMAGED);
 }
 
+/* What can't be seen now isn't absent: that would have it run again. */
+static void test_in_doubt_it_is_there(void **state) {
+    struct bench *bench = *state;
+    const struct folder lost = {.fd = -1};
+    assert_false(claim_has_exec(bench->folder));
+    assert_true(claim_has_exec(&lost));
+    assert_null(ending_read(bench, &lost, ENDING_OF_WORK, bench->err));
+    assert_int_equal(bench->err->code, ERR_UNAVAILABLE);
+}
+
 /* Whoever can write to the folder of runs can't make us write elsewhere. */
 static void test_no_symlinks(void **state) {
     struct bench *bench = *state;
@@ -172,6 +182,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_crowd, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_exec_mark_once, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_ending_round_trip, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(test_in_doubt_it_is_there, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_damaged_ending, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_no_symlinks, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(test_rights, bench_setup, bench_teardown),
