@@ -46,12 +46,16 @@ static bool cant_write(struct call *call, int reason, const char *path) {
 }
 
 /* Whole and on disk, or not there. */
-static bool fill_file(struct call *call, struct hub *hub, FILE *file, const char *path,
+static bool fill_file(struct call *call, struct hub *hub, int fd, const char *path,
                       struct log_head *head) {
-    bool written = hub_export(hub, write_line, file, head, call->err);
-    bool kept = written && fflush(file) == 0 && fsync(fileno(file)) == 0;
+    FILE *file = fdopen(fd, "w");
+    bool kept = file && hub_export(hub, write_line, file, head, call->err) && fflush(file) == 0 &&
+                fsync(fd) == 0;
     int reason = errno;
-    fclose(file);
+    if (file)
+        fclose(file);
+    else
+        close(fd);
     if (kept)
         return true;
     unlink(path);
@@ -64,10 +68,9 @@ static bool export_to_file(struct call *call, struct hub *hub, const char *path,
     if (fd < 0 && errno == EEXIST)
         return err_set(call->err, ERR_CONFLICT, "there is a file of that name", path,
                        "name another: nothing is written over");
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!file)
+    if (fd < 0)
         return cant_write(call, errno, path);
-    return fill_file(call, hub, file, path, head);
+    return fill_file(call, hub, fd, path, head);
 }
 
 bool run_export(struct call *call) {

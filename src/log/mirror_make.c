@@ -75,10 +75,8 @@ static int open_fresh(const struct mirror *mirror, const char *fresh) {
     int flags = O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     unlink(fresh); /* of a writer that died at it */
     int fd = open(fresh, flags, 0660);
-    if (fd < 0 && errno == ENOENT) {
-        log_place_run_folder(mirror->place, true);
+    if (fd < 0 && errno == ENOENT && log_place_make_view(mirror->place))
         fd = open(fresh, flags, 0660);
-    }
     return fd;
 }
 

@@ -174,9 +174,11 @@ bool log_place_make(struct log_place *place, struct err *err) {
 
 /* ---- the folder for step output -------------------------------------------------------------- */
 
-static void make_folder(const char *path, mode_t mode) {
-    if (mkdir(path, 0700) == 0)
-        (void)!chmod(path, mode); /* its mode must not depend on the umask */
+static bool make_folder(const char *path, mode_t mode) {
+    if (mkdir(path, 0700) != 0)
+        return errno == EEXIST;
+    (void)!chmod(path, mode); /* its mode must not depend on the umask */
+    return true;
 }
 
 /* Who may look into view/ may look into what is made in it. An ACL passes itself on, a mode
@@ -187,11 +189,21 @@ static mode_t inner_mode(const struct log_place *place) {
     return shared && stat(place->view, &status) == 0 ? status.st_mode & 07777 : place->folder_mode;
 }
 
+static char *run_folder(const void *parent, const struct log_place *place) {
+    return xtalloc_asprintf(parent, "%s/run", place->view);
+}
+
+bool log_place_make_view(const struct log_place *place) {
+    if (!make_folder(place->view, place->folder_mode))
+        return false;
+    char *run = run_folder(NULL, place);
+    make_folder(run, inner_mode(place));
+    talloc_free(run);
+    return true;
+}
+
 const char *log_place_run_folder(struct log_place *place, bool make) {
-    const char *run = xtalloc_asprintf(place, "%s/run", place->view);
-    if (make) {
-        make_folder(place->view, place->folder_mode);
-        make_folder(run, inner_mode(place));
-    }
-    return run;
+    if (make)
+        log_place_make_view(place);
+    return run_folder(place, place);
 }

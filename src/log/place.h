@@ -42,6 +42,10 @@ void log_place_make_folders(const char *path);
 /* Makes the empty file with exactly its mode; one that somebody made just before is as good. */
 bool log_place_make(struct log_place *place, struct err *err);
 
+/* Makes "<folder>/view" for the mirror, and in it the folder for step output. False with errno: the
+ * first of them can't be made. */
+bool log_place_make_view(const struct log_place *place);
+
 /* The folder for step output, "<folder>/view/run"; made when `make`. Owned by the place. A folder
  * that can't be made shows where the output is written: that error names the path. */
 const char *log_place_run_folder(struct log_place *place, bool make);

@@ -95,8 +95,11 @@ static bool make_file(const char *path, struct err *err) {
     bool made = fchmod(fd, 0600) == 0;
     int reason = errno;
     close(fd);
-    return made || err_errno(err, reason, "can't make the copy", path,
-                             "choose a folder of a file system that keeps modes");
+    if (made)
+        return true;
+    unlink(path);
+    return err_errno(err, reason, "can't make the copy", path,
+                     "choose a folder of a file system that keeps modes");
 }
 
 bool log_copy_out(struct log *log, const char *path, struct err *err) {
