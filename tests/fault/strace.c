@@ -6,6 +6,7 @@
 
 #include "base/xtalloc.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,7 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LONGEST_MS = 60000 };
+/* Until the command has ended; until what it started has, after it. */
+enum { LONGEST_MS = 60000, LEFT_MS = 5000 };
 
 static char *in(struct fixture *fixture, const char *folder, const char *name) {
     return xtalloc_asprintf(fixture, "%s/%s", folder, name);
@@ -65,6 +67,7 @@ static const char **words_of(struct fixture *fixture, const char *words,
     size_t count = 0;
     if (injection->call) {
         list[count++] = "strace";
+        list[count++] = "-D"; /* so that our child is the command, and its end is told */
         list[count++] = "-qq";
         list[count++] = "-f";
         list[count++] = "--seccomp-bpf";
@@ -116,17 +119,63 @@ static int wait_within(pid_t pid, int64_t limit_ms) {
     return -1;
 }
 
+/* ---- what is left ---------------------------------------------------------------------------- */
+
+enum { ENVIRONMENT_BYTES = 65536 };
+
+/* Whoever the command started has its home, wherever it went since; so has its tracer. */
+static bool has_home(pid_t pid, const char *home) {
+    static char environment[ENVIRONMENT_BYTES];
+    char *path = xtalloc_asprintf(NULL, "/proc/%ld/environ", (long)pid);
+    char *wanted = xtalloc_asprintf(path, "HOME=%s", home);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? 0 : read(fd, environment, sizeof environment);
+    if (fd >= 0)
+        close(fd);
+    bool has = length > 0 && memmem(environment, (size_t)length, wanted, strlen(wanted) + 1);
+    talloc_free(path);
+    return has;
+}
+
+/* How many there are; they are sent that signal. */
+static size_t signal_left(const char *home, int number) {
+    size_t count = 0;
+    DIR *proc = opendir("/proc");
+    for (struct dirent *entry; proc && (entry = readdir(proc));) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+        if (pid <= 0 || pid == getpid() || !has_home(pid, home))
+            continue;
+        count++;
+        kill(pid, number);
+    }
+    if (proc)
+        closedir(proc);
+    return count;
+}
+
+/* A runner may well try to report for a day. */
+static void end_left(const char *home) {
+    const struct timespec look = {.tv_nsec = 2000000};
+    int64_t end_ms = monotonic_ms() + LEFT_MS;
+    while (signal_left(home, monotonic_ms() < end_ms ? 0 : SIGKILL) > 0)
+        nanosleep(&look, NULL);
+}
+
+/* ---- what it came to ------------------------------------------------------------------------- */
+
 /* A line of the trace is "PID call(ARGUMENTS) = -1 ERROR (words) (INJECTED)". */
-static void read_trace(struct traced *traced, const char *trace) {
-    const char *hit = strstr(trace, "(INJECTED)");
-    traced->injected = hit != NULL;
-    if (!hit)
+static void read_line(struct traced *traced, const char *line) {
+    const char *call = strchr(line, '(');
+    if (!strstr(line, "(INJECTED)"))
         return;
-    while (hit > trace && hit[-1] != '\n')
-        hit--;
-    const char *call = strchr(hit, '(');
-    traced->to_user = strstr(hit, " write(") && call && (call[1] == '1' || call[1] == '2') &&
-                      strstr(hit, " write(") < call;
+    traced->injected = true;
+    const char *write = strstr(line, " write(");
+    traced->to_user |= write && write < call && (call[1] == '1' || call[1] == '2');
+}
+
+static void read_trace(struct traced *traced, char *trace) {
+    for (char *line; (line = strsep(&trace, "\n"));)
+        read_line(traced, line);
 }
 
 static char *bytes_of(struct fixture *fixture, const char *folder, const char *name) {
@@ -140,6 +189,7 @@ void strace_wait(struct fixture *fixture, struct traced *traced) {
     traced->status = wait_within(traced->pid, LONGEST_MS);
     traced->out = bytes_of(fixture, traced->folder, "out");
     traced->err = bytes_of(fixture, traced->folder, "err");
+    end_left(in(fixture, traced->folder, "home"));
     char *trace = bytes_of(fixture, traced->folder, "trace");
     read_trace(traced, trace);
     talloc_free(trace);

@@ -25,7 +25,8 @@ struct traced {
 /* Whether strace is there and may trace. */
 bool strace_works(struct fixture *fixture);
 
-/* Starts the words in that folder, and waits for the end of all that they started. */
+/* Starts the words in that folder, and waits for the end of all that they started. What still runs
+ * some seconds after the command is ended: a runner whose reports fail tries for a day. */
 struct traced strace_start(struct fixture *fixture, const char *folder, const char *words,
                            const struct injection *injection);
 void strace_wait(struct fixture *fixture, struct traced *traced);
