@@ -17,7 +17,7 @@
 
 /* A store that can't be opened stays so for a while: what is to be done was promised, so it is
  * worth waiting, but not longer than people would wait before they look. */
-#define OPEN_TRIES 30
+#define OPEN_FOR_MS (30 * SECOND_MS)
 
 /* From one try to say something to the next. */
 #define WAIT_MS  SECOND_MS
@@ -128,7 +128,8 @@ bool worker_open(struct worker *worker, const void *parent, const char *store, c
                  struct err *err) {
     const struct hub_options options = {
         .store = store, .actor = host_user(parent), .via = via, .syslog = syslog_path()};
-    for (int tries = 0; tries < OPEN_TRIES && !worker->terminated; tries++) {
+    int64_t end_ms = loop_moment(worker->loop).boot_ms + OPEN_FOR_MS;
+    while (!worker->terminated && loop_moment(worker->loop).boot_ms < end_ms) {
         err_clear(err);
         if (hub_open(parent, &options, loop_now_ms(worker->loop), &worker->hub, err) &&
             !hub_read_only(worker->hub)) {

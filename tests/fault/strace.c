@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* Until the command has ended; until what it started has, after it. */
-enum { LONGEST_MS = 60000, LEFT_MS = 5000 };
+enum { LONGEST_MS = 90000, LEFT_MS = 5000 };
 
 static char *in(struct fixture *fixture, const char *folder, const char *name) {
     return xtalloc_asprintf(fixture, "%s/%s", folder, name);
