@@ -9,9 +9,10 @@
 /* How often a mirror is tried that can't be written, or that we may not write. */
 #define RETRY_MS 5000
 
-/* A commit that is only heard of by looking was not mirrored, or not yet: most often that. */
-static bool is_doubtful(const struct local_hub *local, bool heard) {
-    return local->mirror_doubted || (local->changed && !heard) || log_mirror_trouble(local->log);
+/* The bell is no proof that a commit was mirrored: it may have rung for an earlier one, or for half
+ * a line of this. */
+static bool is_doubtful(const struct local_hub *local) {
+    return local->mirror_doubted || local->changed || log_mirror_trouble(local->log);
 }
 
 static bool is_due(const struct local_hub *local, bool heard, int64_t now_ms) {
@@ -25,29 +26,32 @@ static bool has_no_viewers(const struct hub *hub, const struct err *err) {
 }
 
 /* Who may not write has to look twice, lest it says of a commit that is just being mirrored that it
- * isn't. False: not yet. */
-static bool look_again(struct local_hub *local) {
-    bool again = local->mirror_lacks;
+ * isn't; and while the bell rings, each look may find another one. False: not yet. */
+static bool look_again(struct local_hub *local, bool heard) {
+    bool again = local->mirror_lacks && !heard;
     local->mirror_lacks = true;
     return again;
 }
 
 /* False: not now, somebody has the lock. */
 static bool mend(struct local_hub *local, bool *sees, struct err *err) {
-    if (log_mirror_mend(local->log, local->me, err) == LOG_BUSY)
+    enum log_begin begun = log_mirror_mend(local->log, local->me, err);
+    if (begun == LOG_BUSY)
         return false;
-    *sees = local_viewers_see(&local->hub, err);
+    /* All was there while we had the lock: a look now may find the next commit on its way. */
+    bool wrote = begun == LOG_BEGUN && !log_mirror_trouble(local->log);
+    *sees = wrote || local_viewers_see(&local->hub, err);
     return true;
 }
 
 void local_tend(struct hub *hub, bool heard, int64_t now_ms) {
     struct local_hub *local = local_of(hub);
-    local->mirror_doubted = is_doubtful(local, heard);
+    local->mirror_doubted = is_doubtful(local);
     if (!local->mirror_doubted || !is_due(local, heard, now_ms))
         return;
     struct err *err = err_new(NULL);
     bool sees = log_mirror_check(local->log, err) || has_no_viewers(hub, err);
-    if (sees || (hub->read_only ? look_again(local) : mend(local, &sees, err))) {
+    if (sees || (hub->read_only ? look_again(local, heard) : mend(local, &sees, err))) {
         local->mirror_doubted = local->mirror_lacks = !sees;
         local->mirror_tried_ms = now_ms;
         hub_queue_viewers(hub, sees, err);

@@ -198,6 +198,23 @@ static void test_a_reader_tells_too(void **state) {
     next_of(reader, NOW_MS + 6000, HUB_VIEWERS_WELL);
 }
 
+/* The bell rings, but not for the commit that is found then: one look sees both. */
+static void test_the_bell_proves_no_line(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *other = store_open(fixture, "bo"), *hub = store_open(fixture, "ana");
+    struct loop *loop = loop_new(fixture, fixture->err);
+    struct hub_item item;
+    hub_join(hub, loop);
+    store_ok(fixture, other, "declare --title x");
+    store_turn(hub, NOW_MS + 250); /* nothing is in doubt any more */
+    store_ok(fixture, other, "note 1 half");
+    cut_last_line(fixture);
+    assert_true(loop_turn(loop, LONG_MS));
+    assert_true(hub_next(hub, AT(NOW_MS + 250), &item)); /* by the bell: the net isn't due */
+    assert_mirrored(fixture, hub_log(hub));
+    talloc_free(hub);
+}
+
 /* A copy of a store has no viewers to care for. */
 static void test_a_copy_has_no_viewers(void **state) {
     struct fixture *fixture = *state;
@@ -220,6 +237,7 @@ int main(void) {
         store_test(test_whoever_opens_mends_the_mirror),
         store_test(test_viewers_behind_are_told_and_end),
         store_test(test_a_reader_tells_too),
+        store_test(test_the_bell_proves_no_line),
         store_test(test_a_copy_has_no_viewers),
     };
     return cmocka_run_group_tests_name("hub/bell", tests, NULL, NULL);
