@@ -88,21 +88,32 @@ static void test_is_read_up_to_its_limit(void **state) {
     assert_int_equal(kept(fixture, ONE, "/a"), 5);
 }
 
-#define WRITERS 8
+#define WRITERS  8
+#define KEPT     50
+#define PATIENCE 1000 /* times to be turned away */
+
+/* One that finds the folder locked for long goes without: on a busy machine that happens, and says
+ * nothing of what is kept. */
+static bool keep_at_last(struct fixture *fixture, const char *path, const struct log_head *head) {
+    for (int tries = 0; tries < PATIENCE; tries++)
+        if (pins_keep(pins_file(fixture), path, head, false, fixture->err))
+            return true;
+    return false;
+}
 
 static int write_many(struct fixture *fixture) {
-    for (int64_t seq = 1; seq <= 50; seq++) {
+    for (int64_t seq = 1; seq <= KEPT; seq++) {
         char path[32];
         snprintf(path, sizeof(path), "/store-%d", (int)getpid());
         struct log_head own = head_of(ONE, seq), common = head_of(OTHER, seq);
         snprintf(own.store, sizeof(own.store), "%036d", (int)getpid());
-        pins_keep(pins_file(fixture), path, &own, false, fixture->err);
-        pins_keep(pins_file(fixture), "/common", &common, false, fixture->err);
+        if (!keep_at_last(fixture, path, &own) || !keep_at_last(fixture, "/common", &common))
+            return 1;
     }
     return 0;
 }
 
-/* One that finds the folder locked for long goes without; of these none waits so long. */
+/* What somebody kept is never undone by somebody else. */
 static void test_several_write_at_once(void **state) {
     struct fixture *fixture = *state;
     pid_t writers[WRITERS];
@@ -113,9 +124,9 @@ static void test_several_write_at_once(void **state) {
     for (int i = 0; i < WRITERS; i++) {
         char store[UUID_TEXT];
         snprintf(store, sizeof(store), "%036d", (int)writers[i]);
-        assert_true(kept(fixture, store, "/none") > 40);
+        assert_int_equal(kept(fixture, store, "/none"), KEPT);
     }
-    assert_true(kept(fixture, OTHER, "/common") > 40);
+    assert_int_equal(kept(fixture, OTHER, "/common"), KEPT);
     assert_int_not_equal(access(fixture_path(fixture, "state/backout/pins.new"), F_OK), 0);
 }
 
@@ -226,7 +237,8 @@ static char *trigger_of(struct fixture *fixture) {
     return sql;
 }
 
-/* "Every cut tail": by somebody who leaves no trace in what is left, so that it verifies. */
+/* "Every cut tail": by somebody who leaves no trace in what is left, so that it verifies: the
+ * mirror would tell, and goes too. */
 static void test_a_cut_tail_is_noticed_wherever_it_is_cut(void **state) {
     struct fixture *fixture = *state;
     const int64_t last = 9;
@@ -244,6 +256,7 @@ static void test_a_cut_tail_is_noticed_wherever_it_is_cut(void **state) {
                                                "UPDATE incidents SET last_seq = %lld;"
                                                "DELETE FROM incidents WHERE last_seq = 1",
                                                (long long)seq, trigger, (long long)seq));
+        unlink(fixture_path(fixture, "view/store.db.ndjson"));
         hub = open_pinned(fixture);
         fixture_ok(fixture, hub_verify(hub, &verified, fixture->err));
         assert_int_equal(verified, seq);
