@@ -215,6 +215,28 @@ static void test_the_bell_proves_no_line(void **state) {
     talloc_free(hub);
 }
 
+/* Each look finds another line on its way, as it may be where many write: that is no trouble yet.
+ */
+static void test_a_reader_waits_till_the_bell_is_still(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = store_open(fixture, "ana");
+    struct loop *loop = loop_new(fixture, fixture->err);
+    struct hub_item item;
+    store_ok(fixture, hub, "declare --title x");
+    struct hub *reader = store_open_read_only(fixture);
+    hub_join(reader, loop);
+    store_turn(reader, NOW_MS + 250);
+    for (int i = 0; i < 3; i++) {
+        store_ok(fixture, hub, "note 1 more");
+        cut_last_line(fixture);
+        assert_true(loop_turn(loop, LONG_MS));
+        while (hub_next(reader, AT(NOW_MS + 250), &item))
+            assert_int_equal(item.kind, HUB_EVENT);
+    }
+    next_of(reader, NOW_MS + 500, HUB_VIEWERS_BEHIND);
+    talloc_free(reader);
+}
+
 /* A copy of a store has no viewers to care for. */
 static void test_a_copy_has_no_viewers(void **state) {
     struct fixture *fixture = *state;
@@ -238,6 +260,7 @@ int main(void) {
         store_test(test_viewers_behind_are_told_and_end),
         store_test(test_a_reader_tells_too),
         store_test(test_the_bell_proves_no_line),
+        store_test(test_a_reader_waits_till_the_bell_is_still),
         store_test(test_a_copy_has_no_viewers),
     };
     return cmocka_run_group_tests_name("hub/bell", tests, NULL, NULL);
