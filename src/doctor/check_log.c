@@ -126,12 +126,14 @@ void check_pins(struct look *look) {
 
 /* ---- the mirror ------------------------------------------------------------------------------ */
 
-/* Whoever commits writes it, so one that is behind had no room or no rights. */
+/* Whoever commits writes it, so one that is behind had no room or no rights. One that is damaged is
+ * the proof's to tell. */
 void check_mirror(struct look *look) {
     struct log *log;
     if (!look->hub || !open_log(look, &log, look->err))
         return;
-    if (!log_mirror_check(log, look->err))
+    if (!log_mirror_check(log, look->err) ||
+        (!log_mirror_prove(log, look->err) && look->err->code != ERR_DAMAGED))
         found(look, DOCTOR_WARN, look->err->what, look->err->on,
               look_fmt(look, "backout init %s", look->place->file));
     talloc_free(log);

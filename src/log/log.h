@@ -102,7 +102,8 @@ bool log_mirror_check(struct log *log, struct err *err);
 
 /* Whether each of its lines is what the log says, and none is missing that a reader needs; without
  * the log nobody can know that of what is carried. All of it is read. ERR_DAMAGED says what isn't
- * so; another code: it can't be read. */
+ * so; another code: it can't be read, or is another log's, which the next writer
+ * replaces. */
 bool log_mirror_prove(struct log *log, struct err *err);
 
 /* Brings it up to the log without a commit, taking the lock as log_begin does. LOG_BEGUN: tried,

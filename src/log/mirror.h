@@ -40,7 +40,8 @@ const struct err *mirror_trouble(const struct mirror *mirror);
 bool mirror_check(struct mirror *mirror, struct log *log, struct err *err);
 
 /* Whether all that viewers read there is what the log says, and nothing is missing that they need;
- * the whole file is read. ERR_DAMAGED names what isn't so; any other code: it can't be read. */
+ * the whole file is read. ERR_DAMAGED names what isn't so; any other code: it can't be read,
+ * or is another log's, which the next writer replaces. */
 bool mirror_prove(const struct mirror *mirror, struct log *log, struct err *err);
 
 #endif

@@ -12,9 +12,9 @@ struct proving {
     const struct mirror *mirror;
     struct log *log;
     struct mirror_file *file;
-    struct mirror_carried carried; /* that stand there; the plans further down are not counted */
-    bool chained;                  /* the chained part has begun */
-    bool failed;
+    struct log_tip *carried;           /* all that are */
+    size_t carried_count, first_count; /* how many of them come first, before what is chained */
+    bool chained;                      /* the chained part has begun */
     struct err *err;
 };
 
@@ -37,25 +37,29 @@ static bool is_logged(const struct proving *proving, int64_t seq, const struct d
                                              (long long)seq));
 }
 
-static void note_carried(struct proving *proving, int64_t seq) {
-    struct mirror_carried *carried = &proving->carried;
-    if (carried->count == talloc_array_length(carried->seqs))
-        carried->seqs =
-            xtalloc_realloc(proving->file, carried->seqs, int64_t, 2 * carried->count + 64);
-    carried->seqs[carried->count++] = seq;
+static void note_carried(struct proving *proving, const struct event *event) {
+    if (proving->carried_count == talloc_array_length(proving->carried))
+        proving->carried = xtalloc_realloc(proving->file, proving->carried, struct log_tip,
+                                           2 * proving->carried_count + 64);
+    proving->carried[proving->carried_count++] =
+        (struct log_tip){.seq = event->seq, .hash = event->hash};
+    proving->first_count += !proving->chained;
 }
 
-/* The chained part is proved by its end. */
-static bool prove_line(void *data, const struct line *line, off_t at) {
+static bool note_line(void *data, const struct line *line, off_t at) {
     struct proving *proving = data;
     (void)at;
     proving->chained = proving->chained || line->kind == LINE_EVENT;
-    if (line->kind != LINE_CARRIED)
-        return true;
-    if (!proving->chained)
-        note_carried(proving, line->event.seq);
-    proving->failed = !is_logged(proving, line->event.seq, &line->event.hash);
-    return !proving->failed;
+    if (line->kind == LINE_CARRIED)
+        note_carried(proving, &line->event);
+    return true;
+}
+
+static bool prove_carried(const struct proving *proving) {
+    for (size_t i = 0; i < proving->carried_count; i++)
+        if (!is_logged(proving, proving->carried[i].seq, &proving->carried[i].hash))
+            return false;
+    return true;
 }
 
 /* What is needed today was needed when the file was made: what is open was open then, and what is
@@ -63,14 +67,13 @@ static bool prove_line(void *data, const struct line *line, off_t at) {
 static bool lacks_nothing(const struct proving *proving) {
     struct mirror_carried needed;
     size_t at = 0;
-    const struct mirror_carried *carried = &proving->carried;
     if (!mirror_carried_find(proving->file, proving->log, mirror_file_base(proving->file)->seq,
                              &needed, proving->err))
         return false;
     for (size_t i = 0; i < needed.count; i++) {
-        while (at < carried->count && carried->seqs[at] < needed.seqs[i])
+        while (at < proving->first_count && proving->carried[at].seq < needed.seqs[i])
             at++;
-        if (at == carried->count || carried->seqs[at] != needed.seqs[i])
+        if (at == proving->first_count || proving->carried[at].seq != needed.seqs[i])
             return differs(proving, err_fmt(proving->err, "event %lld should be carried, and isn't",
                                             (long long)needed.seqs[i]));
     }
@@ -79,29 +82,32 @@ static bool lacks_nothing(const struct proving *proving) {
 
 /* By itself, as any reader of it does. */
 static bool prove_lines(struct proving *proving) {
-    if (mirror_file_prove(proving->file, false, prove_line, proving, proving->err))
-        return !proving->failed;
-    return proving->err->code == ERR_DAMAGED && refuse(proving->err, proving->err->on);
+    return mirror_file_prove(proving->file, false, note_line, proving, proving->err) ||
+           (proving->err->code == ERR_DAMAGED && refuse(proving->err, proving->err->on));
 }
 
-static bool is_this_stores(const struct proving *proving) {
-    const char *store = mirror_file_base(proving->file)->store;
+/* What ends elsewhere is of another store, or of what a restore took away: the next writer sees
+ * that by itself. Else all that is chained is the log's, for it leads there. */
+static bool ends_in_the_log(const struct proving *proving) {
+    const struct log_head *end = mirror_file_head(proving->file);
     struct log_head head;
-    if (!log_head(proving->log, &head, proving->err))
+    bool holds;
+    if (!log_head(proving->log, &head, proving->err) ||
+        !log_holds(proving->log, end->seq, &end->hash, &holds, proving->err))
         return false;
-    return strcmp(store, head.store) == 0 ||
-           differs(proving, err_fmt(proving->err, "it is of the store %s", store));
+    return (holds && strcmp(end->store, head.store) == 0) ||
+           err_set(proving->err, ERR_UNAVAILABLE, "viewers see another history",
+                   err_fmt(proving->err, "%s ends at event %lld, which is another in the log",
+                           mirror_path(proving->mirror), (long long)end->seq),
+                   "the next command makes it anew");
 }
 
 bool mirror_prove(const struct mirror *mirror, struct log *log, struct err *err) {
     struct proving proving = {.mirror = mirror, .log = log, .err = err};
     if (!mirror_file_open(NULL, mirror_path(mirror), &proving.file, err))
         return err->code == ERR_DAMAGED && refuse(err, err->on);
-    const struct log_head *base = mirror_file_base(proving.file);
-    const struct log_head *end = mirror_file_head(proving.file);
-    bool proved = prove_lines(&proving) && is_this_stores(&proving) &&
-                  is_logged(&proving, base->seq, &base->hash) &&
-                  is_logged(&proving, end->seq, &end->hash) && lacks_nothing(&proving);
+    bool proved = prove_lines(&proving) && ends_in_the_log(&proving) && prove_carried(&proving) &&
+                  lacks_nothing(&proving);
     talloc_free(proving.file);
     return proved;
 }

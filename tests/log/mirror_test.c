@@ -448,6 +448,10 @@ static void the_log_convicts_a_forger(void **state) {
     assert_non_null(strstr(fixture->err->on, "event 2 should be carried, and isn't"));
     write_bytes(mirror_of(fixture), whole, length);
     fixture_ok(fixture, log_mirror_prove(log, fixture->err));
+    char *store = strstr(whole, "\"store\":\"") + strlen("\"store\":\"");
+    *store = *store == '0' ? '1' : '0';
+    write_bytes(mirror_of(fixture), whole, length);
+    fixture_failed(fixture, log_mirror_prove(log, fixture->err), ERR_DAMAGED);
 }
 
 /* Who stands on the chain beside another can't be changed without that one. */
