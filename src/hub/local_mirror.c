@@ -15,9 +15,14 @@ static bool is_doubtful(const struct local_hub *local) {
     return local->mirror_doubted || local->changed || log_mirror_trouble(local->log);
 }
 
+/* While the bell rings, a look would find the next commit on its way, and who means to mend that
+ * only keeps writers waiting; the last of them catches up. Of trouble that is known each ring may
+ * be the end. */
 static bool is_due(const struct local_hub *local, bool heard, int64_t now_ms) {
     int64_t since_ms = now_ms - local->mirror_tried_ms;
-    return heard || !local->hub.viewers_behind || since_ms >= RETRY_MS || since_ms < 0;
+    if (!local->hub.viewers_behind)
+        return !heard;
+    return heard || since_ms >= RETRY_MS || since_ms < 0;
 }
 
 /* What was never mirrored, and can't be by us, is a copy of a store. */
@@ -26,9 +31,9 @@ static bool has_no_viewers(const struct hub *hub, const struct err *err) {
 }
 
 /* Who may not write has to look twice, lest it says of a commit that is just being mirrored that it
- * isn't; and while the bell rings, each look may find another one. False: not yet. */
-static bool look_again(struct local_hub *local, bool heard) {
-    bool again = local->mirror_lacks && !heard;
+ * isn't. False: not yet. */
+static bool look_again(struct local_hub *local) {
+    bool again = local->mirror_lacks;
     local->mirror_lacks = true;
     return again;
 }
@@ -51,7 +56,7 @@ void local_tend(struct hub *hub, bool heard, int64_t now_ms) {
         return;
     struct err *err = err_new(NULL);
     bool sees = log_mirror_check(local->log, err) || has_no_viewers(hub, err);
-    if (sees || (hub->read_only ? look_again(local, heard) : mend(local, &sees, err))) {
+    if (sees || (hub->read_only ? look_again(local) : mend(local, &sees, err))) {
         local->mirror_doubted = local->mirror_lacks = !sees;
         local->mirror_tried_ms = now_ms;
         hub_queue_viewers(hub, sees, err);
