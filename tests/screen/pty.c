@@ -25,6 +25,10 @@
 #define ESCAPE_MS 60 /* behind the Esc key, lest the next key seem to be a part of its sequence */
 #define TAKEN_MS  2000
 
+/* A look that took longer says that we didn't run meanwhile, and so perhaps nobody: the machine was
+ * stopped, or had others to serve. More of it doesn't count against who is waited for. */
+#define TURN_MOST_MS 50
+
 /* False when nothing more waits. */
 static bool take_output(struct pty *pty) {
     char bytes[4096];
@@ -59,13 +63,16 @@ static void pump(struct pty *pty, int limit_ms) {
 }
 
 bool pty_wait_until(struct pty *pty, pty_condition_fn *holds, const void *about, int limit_ms) {
-    int64_t end_ms = time_boot_ms() + limit_ms;
+    int64_t waited_ms = 0, before_ms = time_boot_ms();
 
     while (!holds(pty, about)) {
-        if (time_boot_ms() >= end_ms) {
+        if (waited_ms >= limit_ms) {
             return false;
         }
         pump(pty, POLL_MS);
+        int64_t now_ms = time_boot_ms(), turn_ms = now_ms - before_ms;
+        waited_ms += turn_ms < TURN_MOST_MS ? turn_ms : TURN_MOST_MS;
+        before_ms = now_ms;
     }
     return true;
 }
