@@ -44,8 +44,7 @@ char *capture_file(const void *parent, const char *name, int64_t number) {
     return xtalloc_asprintf(parent, "%s.%06lld", name, (long long)number);
 }
 
-/* ---- files
- * ---------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 /* The command goes on whatever happens to its output: from here on all of it counts as dropped. */
 static void give_up(struct capture *capture, int number) {
@@ -115,8 +114,7 @@ static void next_file(struct capture *capture) {
     talloc_free(position);
 }
 
-/* ---- lines
- * ---------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 static void keep(struct capture *capture, char letter, const char *text, size_t length) {
     size_t limit = capture->number == 0 ? CAPTURE_HEAD : CAPTURE_SEGMENT;
@@ -208,8 +206,7 @@ const char *capture_last(const struct capture *capture) {
     return capture->last;
 }
 
-/* ---- the sum
- * -------------------------------------------------------------------------------------- */
+/* ---- the sum --------------------------------------------------------------------------------- */
 
 /* Only what is kept to the end is synced: a command that floods would else wait for the disk. */
 static bool hash_file(const struct capture *capture, int64_t number, struct digest_sha *sha) {

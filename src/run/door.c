@@ -33,8 +33,7 @@ struct door *door_new(const void *parent, struct hub *hub) {
     return door;
 }
 
-/* ---- in
- * --------------------------------------------------------------------------------------------- */
+/* ---- in -------------------------------------------------------------------------------------- */
 
 static bool prepare(struct door *door, const struct command *command, struct waiting **prepared,
                     struct err *err) {
@@ -73,8 +72,7 @@ bool door_submit(struct door *door, const struct command *command, int64_t *tick
     return true;
 }
 
-/* ---- out
- * -------------------------------------------------------------------------------------------- */
+/* ---- out ------------------------------------------------------------------------------------- */
 
 /* The run that the log has for the runner we hold; NULL when it has none. */
 static const struct run *run_of(const struct door *door, const struct waiting *waiting) {

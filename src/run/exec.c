@@ -51,8 +51,7 @@ bool exec_adopt(struct err *err) {
     return true;
 }
 
-/* ---- phases: each is entered once, in this order
- * -------------------------------------------------- */
+/* ---- phases: each is entered once, in this order --------------------------------------------- */
 
 static void close_outlet(struct outlet *outlet) {
     if (outlet->fd < 0)
@@ -122,8 +121,7 @@ void exec_stop(struct exec *exec, const char *why) {
     loop_timer_set(exec->look, LOOK_MS);
 }
 
-/* ---- what the loop brings
- * ------------------------------------------------------------------------- */
+/* ---- what the loop brings -------------------------------------------------------------------- */
 
 static void time_out(struct exec *exec) {
     exec_stop(exec, "timed_out");
@@ -189,8 +187,7 @@ static void at_output(void *data, int fd, short revents) {
         enter_over(exec);
 }
 
-/* ---- start and end
- * --------------------------------------------------------------------------------- */
+/* ---- start and end --------------------------------------------------------------------------- */
 
 static int abandon(struct exec *exec) {
     if (exec->pidfd >= 0) {

@@ -25,8 +25,7 @@ struct gathering {
     struct err *err;
 };
 
-/* ---- files that people write
- * ------------------------------------------------------------------------- */
+/* ---- files that people write ----------------------------------------------------------------- */
 
 /* One on its way in. */
 struct reading {
@@ -81,8 +80,7 @@ static bool read_file(const struct reading *reading) {
     return ok;
 }
 
-/* ---- FACT_PLAN, FACT_ROSTER
- * -------------------------------------------------------------------------------------- */
+/* ---- FACT_PLAN, FACT_ROSTER ------------------------------------------------------------------ */
 
 /* What relative paths in the plan are resolved against; symlinks are followed once, now. */
 static bool find_folder(const struct gathering *gathering) {
@@ -111,8 +109,7 @@ static bool gather_roster(const struct gathering *gathering) {
     return !reading.path || read_file(&reading);
 }
 
-/* ---- FACT_HOST, FACT_RUNNER, FACT_PERSON
- * ------------------------------------------------------------- */
+/* ---- FACT_HOST, FACT_RUNNER, FACT_PERSON ----------------------------------------------------- */
 
 static bool gather_host(const struct gathering *gathering) {
     gathering->facts->host = host_name(gathering->parent);

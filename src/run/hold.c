@@ -26,8 +26,7 @@ struct birth {
     int number; /* errno; 0 while all is well */
 };
 
-/* ---- the child's side: async-signal-safe calls only
- * ---------------------------------------------- */
+/* ---- the child's side: async-signal-safe calls only ------------------------------------------ */
 
 static _Noreturn void tell_and_exit(int fd, struct birth birth) {
     ssize_t ignored = write(fd, &birth, sizeof(birth));
@@ -75,8 +74,7 @@ static _Noreturn void detach(char *const *argv, char *const *environment, int pi
     _exit(0);
 }
 
-/* ---- our side
- * -------------------------------------------------------------------------------------- */
+/* ---- our side -------------------------------------------------------------------------------- */
 
 /* The report pipe closes by exec: then it is a runner. */
 static bool hear_birth(int fd, struct birth *birth) {

@@ -78,8 +78,7 @@ static bool open_pipes(struct pipes *pipes, const char *input) {
            fcntl(pipes->error[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
-/* ---- the child's side: async-signal-safe calls only
- * ---------------------------------------------- */
+/* ---- the child's side: async-signal-safe calls only ------------------------------------------ */
 
 /* By the kernel's own call, whose struct is all zeros for "default": libc's refuses the two signals
  * it keeps for itself, which whoever started us may have left ignored (posix_spawn does). */
@@ -133,8 +132,7 @@ static _Noreturn void become(const struct launch *launch, const char *program,
     fail(3, STAGE_EXEC);
 }
 
-/* ---- our side
- * -------------------------------------------------------------------------------------- */
+/* ---- our side -------------------------------------------------------------------------------- */
 
 /* The pipe closes by exec; anything that came before is the reason why it failed. */
 static bool hear_failure(int fd, struct failure *failure) {

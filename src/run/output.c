@@ -48,8 +48,7 @@ struct run_output *run_output_open(const void *parent, const char *run_folder, c
     return output;
 }
 
-/* ---- lines
- * ---------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------- */
 
 /* What a line is read into. */
 struct reading {
@@ -92,8 +91,7 @@ static void take_line(void *data, const struct kept_line *kept) {
     chunk->text_bytes += kept->length + 1;
 }
 
-/* ---- files
- * ---------------------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 static bool contains(const int64_t *numbers, size_t count, int64_t number) {
     for (size_t i = 0; i < count; i++)
@@ -190,8 +188,7 @@ bool run_output_poll(struct run_output *output) {
     return poll_ending(output) || changed;
 }
 
-/* ---- what is asked
- * --------------------------------------------------------------------------------- */
+/* ---- what is asked --------------------------------------------------------------------------- */
 
 size_t run_output_count(const struct run_output *output) {
     size_t count = 0;

@@ -14,8 +14,7 @@
 #include <string.h>
 #include <sys/types.h>
 
-/* ---- what is to be executed
- * ------------------------------------------------------------------------ */
+/* ---- what is to be executed ------------------------------------------------------------------ */
 
 /* The recorded digest is of exactly what somebody let go: nothing else may run in its place. */
 static bool is_as_started(const struct runner *runner, const struct invocation *invocation,
@@ -64,8 +63,7 @@ static bool prepare(const void *parent, struct runner *runner, enum run_purpose 
     return true;
 }
 
-/* ---- the work: a command
- * --------------------------------------------------------------------------- */
+/* ---- the work: a command --------------------------------------------------------------------- */
 
 static void follow(struct runner *runner, struct exec *exec) {
     while (!exec_over(exec)) {
@@ -129,8 +127,7 @@ static void run_command(struct runner *runner, struct ending *ending) {
     talloc_free(err);
 }
 
-/* ---- the work: waiting
- * ------------------------------------------------------------------------------ */
+/* ---- the work: waiting ----------------------------------------------------------------------- */
 
 static void set_flag(void *data, int64_t now_ms) {
     bool *flag = data;
@@ -148,8 +145,7 @@ static void wait_step(struct runner *runner, struct ending *ending) {
     ending->ended = over ? "exited" : "aborted";
 }
 
-/* ---- both, and what follows
- * ------------------------------------------------------------------------- */
+/* ---- both, and what follows ------------------------------------------------------------------ */
 
 /* On disk first, then to the store: killed in between, a sweep finds it. A disk that takes no more
  * is no reason to keep the end from the store. */

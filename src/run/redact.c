@@ -66,8 +66,7 @@ void redact_add(struct redact *redact, const char *value) {
     }
 }
 
-/* ---- one line
- * ------------------------------------------------------------------------------------ */
+/* ---- one line -------------------------------------------------------------------------------- */
 
 struct passing {
     const struct redact *redact;

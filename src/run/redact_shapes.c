@@ -186,8 +186,7 @@ static struct secret_span match_userinfo(const char *text, size_t length) {
     return (struct secret_span){.keep = (size_t)(colon - text) + 1, .length = 3 + info};
 }
 
-/* ---- all of them
- * --------------------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------------------- */
 
 bool shape_may_start(unsigned char byte) {
     return byte != 0 && strchr("AaBbCcEeGgPpSsTtXx:-", byte) != NULL;

@@ -16,8 +16,7 @@
  * this process is gone. */
 #define REPORT_FOR_MS DAY_MS
 
-/* ---- what the state says
- * --------------------------------------------------------------------------- */
+/* ---- what the state says --------------------------------------------------------------------- */
 
 const struct step *runner_step(const struct runner *runner) {
     const struct incident *incident =
@@ -39,8 +38,7 @@ bool runner_report(struct runner *runner, const struct command *command) {
     return worker_say(&runner->worker, command, NULL, REPORT_FOR_MS);
 }
 
-/* ---- its life
- * ---------------------------------------------------------------------------------------- */
+/* ---- its life -------------------------------------------------------------------------------- */
 
 /* Whether the state knows us as the process of that run, and the run still goes on. */
 static bool is_ours(struct runner *runner) {

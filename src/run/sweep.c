@@ -34,8 +34,7 @@ struct judgement {
     struct err *err;
 };
 
-/* ---- who lives
- * --------------------------------------------------------------------------------------- */
+/* ---- who lives ------------------------------------------------------------------------------- */
 
 /* The machine was started anew since. Where its boot id can't be read, nobody says so. */
 static bool is_of_another_boot(const struct run *run, const char *boot) {
@@ -62,8 +61,7 @@ static bool is_here(const struct sweep *sweep, const struct run *run) {
     return strcmp(run->host, sweep->host) == 0;
 }
 
-/* ---- what the folder says
- * ---------------------------------------------------------------------------- */
+/* ---- what the folder says -------------------------------------------------------------------- */
 
 /* "lost contact 10:42:07, host ops2, pid 4122" and what may still be going on. */
 static char *words_of_loss(const struct judgement *judgement) {
@@ -122,8 +120,7 @@ static struct ending *end_of_verify(struct judgement *judgement) {
     return judge(judgement, ENDING_OF_VERIFY, &(struct ending){.verdict = "lost"});
 }
 
-/* ---- the report
- * -------------------------------------------------------------------------------------- */
+/* ---- the report ------------------------------------------------------------------------------ */
 
 static bool is_verifying(const struct step *step) {
     return step_run(step)->purpose == RUN_CHECK || step->record == STEP_VERIFYING;
@@ -167,8 +164,7 @@ static bool is_over(struct sweep *sweep, const struct incident *incident, const 
            judge_unclaimed(&judgement);
 }
 
-/* ---- whose runs are looked at
- * ---------------------------------------------------------------------------- */
+/* ---- whose runs are looked at ---------------------------------------------------------------- */
 
 /* What runs elsewhere is another host's to judge, unless the store says that that one is dead. */
 static bool is_ours(const struct sweep *sweep, const struct run *run) {

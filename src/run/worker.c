@@ -23,8 +23,7 @@
 #define WAIT_MS  SECOND_MS
 #define WAIT_MAX MINUTE_MS
 
-/* ---- what an answer means
- * ---------------------------------------------------------------------------------------- */
+/* ---- what an answer means -------------------------------------------------------------------- */
 
 /* A rule that says no will say so again; anything else may pass. */
 static enum fate fate_of(const struct hub_item *answer) {
@@ -37,8 +36,7 @@ static enum fate fate_of(const struct hub_item *answer) {
     return FATE_PENDING;
 }
 
-/* ---- turns
- * ---------------------------------------------------------------------------------------- */
+/* ---- turns ----------------------------------------------------------------------------------- */
 
 void worker_turn(struct worker *worker) {
     struct hub_item item;
@@ -77,8 +75,7 @@ static void rest(struct worker *worker, int64_t ms) {
     talloc_free(timer);
 }
 
-/* ---- what it says
- * ---------------------------------------------------------------------------------------- */
+/* ---- what it says ---------------------------------------------------------------------------- */
 
 static enum fate ask_once(struct worker *worker, const struct command *command,
                           const struct facts *facts) {
@@ -106,8 +103,7 @@ bool worker_say(struct worker *worker, const struct command *command, const stru
     return fate == FATE_TAKEN;
 }
 
-/* ---- its life
- * ---------------------------------------------------------------------------------------- */
+/* ---- its life -------------------------------------------------------------------------------- */
 
 bool worker_begin(struct worker *worker, const void *parent, struct err *err) {
     signal(SIGHUP, SIG_IGN);
