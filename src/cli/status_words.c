@@ -110,8 +110,7 @@ static void print_head(const struct page *page) {
              (long long)incident->number, incident->title, state_words(page->scratch, incident),
              age_words(page->scratch, incident, page->now_ms));
     out_line("declared %s by %s%s%s", time_rfc3339(page->scratch, incident->declared.at_ms),
-             incident->declared.by, incident->service ? ", service " : "",
-             incident->service ? incident->service : "");
+             incident->declared.by, *incident->service ? ", service " : "", incident->service);
 }
 
 static void print_mark(const struct page *page, const char *what, const struct mark *mark) {

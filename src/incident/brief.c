@@ -68,7 +68,7 @@ static void say_since(struct brief *brief) {
     if (incident->recovered.by)
         add(brief, ", recovered %s by %s", minute(brief, incident->recovered.at_ms),
             incident->recovered.by);
-    if (incident->service)
+    if (*incident->service)
         add(brief, "; service %s", incident->service);
     end_line(brief);
 }

@@ -154,8 +154,8 @@ struct decision {
 struct incident {
     const struct state *state; /* that it is part of: the roster in force is there */
     int64_t number;
-    const char *title, *service;
-    int64_t severity; /* 1…5 */
+    const char *title, *service; /* "" where none was named */
+    int64_t severity;            /* 1…5 */
     bool drill;
     const char *detected_by; /* monitor, staff, customer */
     int64_t detected_ms;     /* 0 when nobody said */

@@ -27,6 +27,11 @@ like "$out" "^ 1 flag-off +Turn the new code off +ready +cy" "a step with state 
 like "$out" "^ 3 soak .* waiting .* waits for 2$" "and what it waits for"
 like "$out" "^ [0-9:]{8} .*DECIDED back" "the end of its log"
 
+run status INC-3
+unlike "$out" "service" "nothing is said of a service that nobody named"
+run brief 3
+unlike "$out" "service" "nor in the brief"
+
 run eta 1 flag-off 10m "waiting for the cache"
 run concern 1 "mail piles up"
 run status 1
