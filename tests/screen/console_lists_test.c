@@ -195,7 +195,7 @@ static void test_stale_and_live_again(void **state) {
     desk_open(desk);
     char *path = xtalloc_asprintf(desk, "%s-wal", desk->store);
     kill(pty_pid(desk->pty), SIGSTOP);
-    assert_true(pty_wait_stopped(desk->pty, true, LIMIT_MS));
+    probe_assert(desk->pty, pty_wait_stopped(desk->pty, true, LIMIT_MS), "it is stopped");
     desk_others(desk, "note 1 'written meanwhile'");
     struct bytes good = read_file(desk, path), bad = good;
     bad.data = xtalloc_memdup(desk, good.data, (size_t)good.length);

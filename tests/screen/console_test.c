@@ -37,7 +37,7 @@ static void test_a_later_frame_takes_no_answer(void **state) {
     pty_stall(desk->pty, true);
     for (int i = 0; i < 60; i++) { /* more than a kernel keeps of what the terminal doesn't take */
         pty_resize(desk->pty, 24 + i % 2, 80);
-        assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+        assert_idle(desk->pty);
     }
     pty_keys(desk->pty, "y");
     pty_stall(desk->pty, false);
@@ -70,18 +70,18 @@ static size_t times_sent(struct pty *pty, const char *bytes) {
 }
 
 static void test_rings_for_whom_it_calls(void **state) {
+    static const char call[] = "\a\033]9;SEV2 INC-1 burning: nobody has acknowledged\a";
     struct desk *desk = *state;
     open_called(desk, "set notify osc9\n");
-    assert_true(pty_wait_sent(desk->pty, "\a\033]9;SEV2 INC-1 burning: nobody has acknowledged\a",
-                              LIMIT_MS));
-    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    probe_assert(desk->pty, pty_wait_sent(desk->pty, call, LIMIT_MS), "the bell and OSC 9");
+    assert_idle(desk->pty);
     assert_int_equal(times_sent(desk->pty, "\a"), 2); /* the bell, and that sequence's end */
 }
 
 static void test_rings_not_where_it_is_off(void **state) {
     struct desk *desk = *state;
     open_called(desk, "set bell off\n");
-    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    assert_idle(desk->pty);
     assert_int_equal(times_sent(desk->pty, "\a"), 0);
 }
 
@@ -99,8 +99,8 @@ static void test_escape_never_quits(void **state) {
     desk_incident(desk);
     desk_open(desk);
     pty_keys(desk->pty, "\033");
-    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
-    assert_false(pty_shows(desk->pty, "quit?"));
+    assert_idle(desk->pty);
+    assert_not_showing(desk->pty, "quit?");
     desk_keys(desk, "o", "note INC-1, text:");
     pty_keys(desk->pty, "\033");
     assert_shows_not(desk->pty, "note INC-1");
@@ -136,7 +136,7 @@ static void test_paste_presses_nothing(void **state) {
     desk_open(desk);
     paste(desk, "pqy");
     assert_shows(desk->pty, "pasted text presses no keys: ignored");
-    assert_false(pty_shows(desk->pty, "PAUSED"));
+    assert_not_showing(desk->pty, "PAUSED");
     desk_keys(desk, "x", "1 flag is ready");
     paste(desk, "s");
     assert_shows(desk->pty, "a paste answers nothing here");
@@ -154,7 +154,7 @@ static void test_a_burst_is_a_paste(void **state) {
     assert_shows(desk->pty, "pasted text presses no keys: ignored");
     pty_pause(desk->pty, 2 * TYPING_BURST_TAIL_MS); /* what follows at once still belongs to it */
     desk_is_calm(desk);
-    assert_false(pty_shows(desk->pty, "PAUSED"));
+    assert_not_showing(desk->pty, "PAUSED");
 }
 
 static void test_paste_goes_into_a_text_clean(void **state) {
@@ -220,7 +220,7 @@ static void test_a_step_changed_under_the_question(void **state) {
     assert_shows(desk->pty, "STEPS 1 of 3 done");
     desk_keys(desk, "too slow\r", "was first, at ");
     assert_shows(desk->pty, "STEPS 1 of 3 done");
-    assert_false(pty_shows(desk->pty, "1 FAILED"));
+    assert_not_showing(desk->pty, "1 FAILED");
 }
 
 /* A worse incident takes the board while a menu is open: the answer is still about what was seen.
@@ -304,7 +304,7 @@ static void test_own_keys(void **state) {
     assert_shows(desk->pty, "keys.conf:4");
     pty_keys(desk->pty, "p");
     pty_wait_idle(desk->pty, LIMIT_MS);
-    assert_false(pty_shows(desk->pty, "PAUSED"));
+    assert_not_showing(desk->pty, "PAUSED");
     desk_keys(desk, "z", "PAUSED by");
     desk_keys(desk, "j", "z PAUSE");
 }
@@ -326,12 +326,12 @@ static void test_another_log_is_taken_once(void **state) {
     desk_keys(desk, "words", "words");
     pty_wait_idle(desk->pty, LIMIT_MS);
     desk_keys(desk, "\r", "this isn't the log that you saw");
-    assert_false(pty_shows(desk->pty, "words"));
+    assert_not_showing(desk->pty, "words");
     desk_keys(desk, ":repin", "repin");
     pty_wait_idle(desk->pty, LIMIT_MS);
     desk_keys(desk, "\r", "take it as it is?");
     desk_keys(desk, "y", "this is the log that you saw");
-    assert_false(pty_shows(desk->pty, "OTHER LOG"));
+    assert_not_showing(desk->pty, "OTHER LOG");
     desk_keys(desk, "p", "PAUSED by");
 }
 

@@ -48,7 +48,7 @@ static void test_no_key_of_a_viewer_writes(void **state) {
     desk_keys(desk, "note no\r", "nothing can be written from here: a mirror shows its store");
     desk_others(desk, "note 1 'the others may'");
     assert_shows(desk->pty, "the others may");
-    assert_false(pty_shows(desk->pty, "PAUSED"));
+    assert_not_showing(desk->pty, "PAUSED");
 }
 
 static void test_hints_name_no_key_in_vain(void **state) {
@@ -56,9 +56,9 @@ static void test_hints_name_no_key_in_vain(void **state) {
     desk_incident(desk);
     desk_open_by(desk, "watch");
     desk_keys(desk, "\033", "? help");
-    assert_false(pty_shows(desk->pty, "s start"));
-    assert_false(pty_shows(desk->pty, "1-9 do it"));
-    assert_true(pty_shows(desk->pty, "F output"));
+    assert_not_showing(desk->pty, "s start");
+    assert_not_showing(desk->pty, "1-9 do it");
+    assert_showing(desk->pty, "F output");
 }
 
 static void test_the_incident_that_was_named_is_shown(void **state) {
@@ -88,7 +88,7 @@ static void test_a_mirror_that_went_is_stale(void **state) {
     unlink(mirror_of(desk));
     assert_shows(desk->pty, "○ STALE 0:0");
     assert_shows(desk->pty, "the mirror is gone");
-    assert_true(pty_shows(desk->pty, "SEV1 INC-1 Shop"));
+    assert_showing(desk->pty, "SEV1 INC-1 Shop");
     desk_others(desk, "note 1 'and here it is'");
     assert_shows(desk->pty, "● LIVE");
     assert_shows(desk->pty, "and here it is");
@@ -103,7 +103,7 @@ static void test_a_bad_line_is_named(void **state) {
     close(fd);
     assert_shows(desk->pty, "○ STALE 0:0");
     assert_shows(desk->pty, "this is not what was written");
-    assert_true(pty_shows(desk->pty, "SEV1 INC-1 Shop"));
+    assert_showing(desk->pty, "SEV1 INC-1 Shop");
     desk_others(desk, "note 1 'made anew'");
     assert_shows(desk->pty, "● LIVE");
     assert_shows(desk->pty, "made anew");

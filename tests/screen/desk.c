@@ -96,61 +96,52 @@ static void split(char *text, const char **words) {
     words[count] = NULL;
 }
 
-void desk_others(struct desk *desk, const char *text) {
+void desk_others_at(struct place at, struct desk *desk, const char *text) {
     const char *words[WORDS_MAX] = {getenv("BACKOUT")};
     int status;
     split(xtalloc_strdup(desk, text), words);
     pid_t pid = fork();
     if (pid == 0) {
         int nowhere = open("/dev/null", O_RDWR);
-        for (int fd = 0; fd <= 2; fd++)
-            dup2(nowhere, fd);
+        dup2(nowhere, STDIN_FILENO);
+        dup2(nowhere, STDOUT_FILENO);
         execv(words[0], (char *const *)(uintptr_t)words);
         _exit(127);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
-    if (status != 0)
-        fail_msg("backout %s: exit %d", text, WEXITSTATUS(status));
+    if (status != 0) {
+        print_error("# backout %s: status %x\n", text, status);
+        _fail(at.file, at.line);
+    }
 }
 
-void desk_incident(struct desk *desk) {
+void desk_incident_at(struct place at, struct desk *desk) {
     char *path = desk_write(desk, "plan.yaml", plan);
-    desk_others(desk, xtalloc_asprintf(desk, "declare %s --severity 1 --accept 'a test'", path));
-    desk_others(desk, "ack 1");
-    desk_others(desk, "take 1 commander");
-    desk_others(desk, "decide 1 back --reason errors");
+    char *declare = xtalloc_asprintf(desk, "declare %s --severity 1 --accept 'a test'", path);
+    desk_others_at(at, desk, declare);
+    desk_others_at(at, desk, "ack 1");
+    desk_others_at(at, desk, "take 1 commander");
+    desk_others_at(at, desk, "decide 1 back --reason errors");
 }
 
 /* ---- the console ----------------------------------------------------------------------------- */
 
-static void open_console(struct desk *desk, const char *words, const char *shown) {
+void desk_open_at(struct place at, struct desk *desk, const char *words, const char *shown) {
     const char *argv[WORDS_MAX] = {getenv("BACKOUT")};
     const struct pty_options options = {0};
     split(xtalloc_strdup(desk, words), argv);
     assert_non_null(argv[0]);
     desk->pty = pty_start(desk, &options, argv);
-    assert_shows(desk->pty, shown);
-    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
-}
-
-void desk_open(struct desk *desk) {
-    open_console(desk, "", "LIVE");
-}
-
-void desk_open_on(struct desk *desk, const char *shown) {
-    open_console(desk, "", shown);
-}
-
-void desk_open_by(struct desk *desk, const char *words) {
-    open_console(desk, words, "LIVE");
+    probe_shows_at(at, desk->pty, shown);
+    probe_is_idle_at(at, desk->pty);
 }
 
 /* A key that comes before the program knows that its question was shown would answer nothing; only
  * tests are that quick. */
-void desk_keys(struct desk *desk, const char *keys, const char *shown) {
+void desk_keys_at(struct place at, struct desk *desk, const char *keys, const char *shown) {
     pty_keys(desk->pty, keys);
-    assert_shows(desk->pty, shown);
-    assert_true(pty_wait_idle(desk->pty, LIMIT_MS));
+    probe_shows_at(at, desk->pty, shown);
+    probe_is_idle_at(at, desk->pty);
 }
 
 const char *desk_selected(struct desk *desk) {
@@ -179,14 +170,15 @@ static bool is_selected(struct pty *pty, const void *about) {
     return row && strstr(row, wanted->part);
 }
 
-void desk_wait_selected(struct desk *desk, const char *part) {
+void desk_wait_selected_at(struct place at, struct desk *desk, const char *part) {
     struct wanted wanted = {desk, part};
-    probe_assert(desk->pty, pty_wait_until(desk->pty, is_selected, &wanted, LIMIT_MS), part);
+    bool selected = pty_wait_until(desk->pty, is_selected, &wanted, LIMIT_MS);
+    probe_assert_at(at, desk->pty, selected, xtalloc_asprintf(desk, "\"%s\" is selected", part));
 }
 
-void desk_is_calm(struct desk *desk) {
-    desk_keys(desk, "?", "KEYS ");
+void desk_is_calm_at(struct place at, struct desk *desk) {
+    desk_keys_at(at, desk, "?", "KEYS ");
     pty_keys(desk->pty, "\033");
-    assert_shows_not(desk->pty, "KEYS ");
-    assert_shows(desk->pty, "? help");
+    probe_shows_not_at(at, desk->pty, "KEYS ");
+    probe_shows_at(at, desk->pty, "? help");
 }

@@ -34,15 +34,32 @@ const char *probe_path(void) {
     return path;
 }
 
-void probe_assert(struct pty *pty, bool holds, const char *what) {
+/* Row by row, for cmocka cuts what is long. */
+void probe_assert_at(struct place at, struct pty *pty, bool holds, const char *what) {
     if (holds) {
         return;
     }
     print_error("# not so: %s\n", what);
     for (const char *row = pty_text(pty); *row != '\0'; row += strcspn(row, "\n") + 1) {
-        print_error("# %.*s\n", (int)strcspn(row, "\n"), row); /* cmocka cuts what is long */
+        print_error("# %.*s\n", (int)strcspn(row, "\n"), row);
     }
-    fail();
+    _fail(at.file, at.line);
+}
+
+void probe_shows_at(struct place at, struct pty *pty, const char *text) {
+    bool shown = pty_wait_text(pty, text, LIMIT_MS);
+
+    probe_assert_at(at, pty, shown, xtalloc_asprintf(pty, "\"%s\" is shown", text));
+}
+
+void probe_shows_not_at(struct place at, struct pty *pty, const char *text) {
+    bool gone = pty_wait_no_text(pty, text, LIMIT_MS);
+
+    probe_assert_at(at, pty, gone, xtalloc_asprintf(pty, "\"%s\" is not shown", text));
+}
+
+void probe_is_idle_at(struct place at, struct pty *pty) {
+    probe_assert_at(at, pty, pty_wait_idle(pty, LIMIT_MS), "it has done all that was asked");
 }
 
 struct pty *probe_start_with(const struct pty_options *options, const char *argument) {
@@ -51,11 +68,11 @@ struct pty *probe_start_with(const struct pty_options *options, const char *argu
     return pty_start(NULL, options, argv);
 }
 
-struct pty *probe_start(const struct pty_options *options) {
+struct pty *probe_start_at(struct place at, const struct pty_options *options) {
     struct pty *pty = probe_start_with(options, NULL);
 
-    assert_shows(pty, "PROBE");
-    assert_shows(pty, "corner");
+    probe_shows_at(at, pty, "PROBE");
+    probe_shows_at(at, pty, "corner");
     return pty;
 }
 
@@ -63,15 +80,15 @@ void probe_send(struct pty *pty, const char *bytes) {
     pty_send(pty, bytes, strlen(bytes));
 }
 
-int probe_end(struct pty *pty) {
+int probe_end_at(struct place at, struct pty *pty) {
     int status = -1;
 
-    probe_assert(pty, pty_wait_end(pty, &status, LIMIT_MS), "it ends");
+    probe_assert_at(at, pty, pty_wait_end(pty, &status, LIMIT_MS), "it ends");
     return status;
 }
 
-void probe_quit(struct pty *pty) {
+void probe_quit_at(struct place at, struct pty *pty) {
     pty_keys(pty, "q");
-    assert_int_equal(probe_end(pty), 0);
+    probe_assert_at(at, pty, probe_end_at(at, pty) == 0, "it ends well");
     talloc_free(pty);
 }

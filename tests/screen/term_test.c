@@ -114,7 +114,7 @@ static void stall_by_redrawing(struct pty *pty) {
     for (int i = 0; i < 3000; i++) {
         pty_send(pty, "r", 1);
     }
-    probe_assert(pty, pty_wait_idle(pty, LIMIT_MS), "keys are read");
+    assert_idle(pty);
 }
 
 /* A line that takes nothing stops neither the reading of keys nor, later, the picture. */
@@ -124,7 +124,7 @@ static void a_slow_line_blocks_nothing(void **state) {
     (void)state;
     stall_by_redrawing(pty);
     pty_keys(pty, "\x0c");
-    probe_assert(pty, pty_wait_idle(pty, LIMIT_MS), "keys are still read");
+    assert_idle(pty);
     size_t before = pty_sent_length(pty);
     pty_stall(pty, false);
     assert_shows(pty, "ctrl-l");
@@ -145,7 +145,7 @@ static void type_ahead_is_known(void **state) {
     pty_keys(pty, "x");
     pty_stall(pty, false);
     assert_shows(pty, "early:x");
-    probe_assert(pty, pty_wait_idle(pty, LIMIT_MS), "all is out");
+    assert_idle(pty);
     pty_keys(pty, "u");
     assert_shows(pty, "early:x u ");
     probe_quit(pty);
