@@ -193,8 +193,8 @@ static void know_looks(struct term *term) {
     }
 }
 
-/* newterm takes these signals where nobody has; here they belong to the loop and to tty.c. */
-static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+/* newterm takes these signals where nobody has; here they belong to the loop. */
+static const int curses_signals[] = {SIGTSTP, SIGWINCH};
 
 static void open_screen(struct term *term) {
     struct sigaction before[ARRAY_SIZE(curses_signals)];

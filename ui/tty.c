@@ -25,7 +25,7 @@ struct tty {
     size_t sent, length;
 };
 
-/* The terminal as a crash handler finds it. Written before `armed`, read only while it is set. */
+/* The terminal as a crash handler finds it; to be read only while `armed` is set. */
 static struct {
     volatile sig_atomic_t armed;
     int fd;
@@ -64,24 +64,28 @@ static void will_send(void) {
     }
 }
 
+/* `armed` goes last: a deadly signal that strikes meanwhile does all of it once more. */
 void tty_restore_raw(void) {
     int number = errno;
 
     if (will.armed) {
-        will.armed = 0;
         if (!is_in_background(will.fd)) {
             will_send();
             tcsetattr(will.fd, TCSANOW, &will.modes);
         }
+        will.armed = 0;
     }
     errno = number;
 }
 
-static const int deadly_signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE,  SIGILL,
-                                     SIGTRAP, SIGTERM, SIGHUP, SIGQUIT, SIGINT};
+/* All that end a process unless it handles or ignores them (signal(7)). */
+static const int deadly_signals[] = {SIGABRT, SIGALRM,   SIGBUS,  SIGFPE,  SIGHUP,  SIGILL,
+                                     SIGINT,  SIGPIPE,   SIGPOLL, SIGPROF, SIGPWR,  SIGQUIT,
+                                     SIGSEGV, SIGSTKFLT, SIGSYS,  SIGTERM, SIGTRAP, SIGUSR1,
+                                     SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ};
 
 /* SA_RESETHAND has put the default action back: raised again, the signal ends us as it would have
- * ended us without this handler. */
+ * ended us without this handler. Others wait, lest they end us before it is done. */
 static void die(int signal_number) {
     sigset_t only;
 
@@ -114,7 +118,7 @@ static void change_handlers(void (*from)(int), const struct sigaction *to) {
 static void watch_crashes(void) {
     struct sigaction action = {.sa_handler = die, .sa_flags = (int)(SA_RESETHAND | SA_ONSTACK)};
 
-    sigemptyset(&action.sa_mask);
+    sigfillset(&action.sa_mask);
     give_handlers_a_stack();
     change_handlers(SIG_DFL, &action);
 }
@@ -125,14 +129,18 @@ static void forget_crashes(void) {
     change_handlers(die, &action);
 }
 
-/* `armed` goes first and comes last, since a signal may strike between any two of these. */
+/* No signal strikes between any two of these. */
 static void write_will(const struct tty *tty, const char *leave) {
-    will.armed = 0;
+    sigset_t all, before;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
     will.fd = tty->fd;
     will.modes = tty->before;
     will.length = strnlen(leave, TTY_WILL_MAX);
     memcpy(will.bytes, leave, will.length);
     will.armed = 1;
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- opening --------------------------------------------------------------------------------- */
@@ -172,6 +180,8 @@ bool tty_open(const void *parent, struct tty **tty, struct err *err) {
     *tty = xtalloc_zero(parent, struct tty);
     **tty = (struct tty){.fd = fd, .before = before};
     talloc_set_destructor(*tty, close_tty);
+    write_will(*tty, "");
+    watch_crashes();
     return true;
 }
 
@@ -211,7 +221,6 @@ void tty_enter(struct tty *tty, const char *enter, const char *leave) {
     const struct termios raw = raw_modes(tty->before);
 
     write_will(tty, leave);
-    watch_crashes();
     tcsetattr(tty->fd, TCSANOW, &raw);
     tty_send(tty, enter, strlen(enter));
 }

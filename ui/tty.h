@@ -11,8 +11,8 @@
 
 struct tty;
 
-/* Opens the terminal of standard input anew (O_NONBLOCK, close-on-exec) and keeps its modes.
- * Freeing it gives the terminal back. */
+/* Opens the terminal of standard input anew (O_NONBLOCK, close-on-exec) and keeps its modes; from
+ * here on a deadly signal puts them back. Freeing it gives the terminal back. */
 bool tty_open(const void *parent, struct tty **tty, struct err *err);
 
 int tty_fd(const struct tty *tty);

@@ -2,8 +2,6 @@
 
 #include "tests/screen/desk.h"
 
-#include "tests/screen/pty_inside.h"
-
 #include "base/text.h"
 #include "base/xtalloc.h"
 

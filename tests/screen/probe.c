@@ -4,6 +4,7 @@
 
 #include "tests/base/unit.h"
 
+#include "base/array.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -19,7 +20,7 @@ int probe_find(void **state) {
         return -1;
     }
     *strrchr(own, '/') = '\0';
-    path = xtalloc_asprintf(NULL, "%s/term_probe", own);
+    path = xtalloc_asprintf(NULL, "%s/../screen/term_probe", own);
     talloc_free(own);
     return access(path, X_OK);
 }
@@ -91,4 +92,50 @@ void probe_quit_at(struct place at, struct pty *pty) {
     pty_keys(pty, "q");
     probe_assert_at(at, pty, probe_end_at(at, pty) == 0, "it ends well");
     talloc_free(pty);
+}
+
+/* As often as brackets were set they were taken away, the last time too. */
+static bool sets_no_brackets(struct pty *pty, const void *about) {
+    const char *on = "\033[?2004h", *off = "\033[?2004l";
+    const char *last = NULL;
+
+    (void)about;
+    for (const char *at = pty_sent(pty); (at = strstr(at, on)) != NULL; at += strlen(on)) {
+        last = at;
+    }
+    return last == NULL || strstr(last, off) != NULL;
+}
+
+static bool shows_cursor(struct pty *pty, const void *about) {
+    (void)about;
+    return pty_is_cursor_shown(pty);
+}
+
+static bool has_modes(struct pty *pty, const void *about) {
+    const struct termios *modes = about;
+
+    return pty_same_modes(pty_modes(pty), *modes);
+}
+
+static bool is_the_shells(struct pty *pty, const void *about) {
+    (void)about;
+    return !pty_is_alternate(pty);
+}
+
+/* What was said last may still be on its way when the program has ended. */
+void probe_gave_back_at(struct place at, struct pty *pty, struct termios modes) {
+    static const struct {
+        pty_condition_fn *holds;
+        const char *what;
+    } conditions[] = {
+        {has_modes, "the modes are those of before"},
+        {is_the_shells, "the screen is the shell's"},
+        {shows_cursor, "the cursor is shown"},
+        {sets_no_brackets, "a paste has no brackets"},
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(conditions); i++) {
+        bool holds = pty_wait_until(pty, conditions[i].holds, &modes, LIMIT_MS);
+        probe_assert_at(at, pty, holds, conditions[i].what);
+    }
 }

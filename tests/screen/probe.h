@@ -16,7 +16,7 @@ struct place {
 };
 #define HERE ((struct place){.file = __FILE__, .line = __LINE__})
 
-/* For cmocka's group: the probe stands beside the test program. */
+/* For cmocka's group: the probe stands beside the tests of this folder. */
 int probe_find(void **state);
 int probe_forget(void **state);
 const char *probe_path(void);
@@ -47,5 +47,8 @@ void probe_is_idle_at(struct place at, struct pty *pty);
 #define assert_idle(pty) probe_is_idle_at(HERE, pty)
 #define assert_raw(pty, raw)                                                                       \
     probe_assert(pty, pty_wait_raw(pty, raw, LIMIT_MS), "its modes are raw: " #raw)
+/* The terminal is as its user left it: modes, screen, cursor, and no brackets around a paste. */
+void probe_gave_back_at(struct place at, struct pty *pty, struct termios modes);
+#define assert_given_back(pty, modes) probe_gave_back_at(HERE, pty, modes)
 
 #endif

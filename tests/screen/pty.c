@@ -290,9 +290,13 @@ bool pty_wait_stopped(struct pty *pty, bool stopped, int limit_ms) {
     return pty_wait_until(pty, stopped ? is_stopped : is_going, NULL, limit_ms);
 }
 
+bool pty_has_ended(const struct pty *pty) {
+    return pty->ended;
+}
+
 static bool has_ended(struct pty *pty, const void *about) {
     (void)about;
-    return pty->ended;
+    return pty_has_ended(pty);
 }
 
 bool pty_wait_end(struct pty *pty, int *status, int limit_ms) {

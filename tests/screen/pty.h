@@ -45,7 +45,6 @@ struct pty_cell {
 };
 struct pty_cell pty_cell(struct pty *pty, int row, int col);
 bool pty_is_alternate(const struct pty *pty);
-bool pty_wait_alternate(struct pty *pty, bool alternate, int limit_ms);
 bool pty_is_cursor_shown(const struct pty *pty);
 bool pty_wait_cursor(struct pty *pty, int row, int col, int limit_ms);
 
@@ -53,6 +52,10 @@ bool pty_wait_cursor(struct pty *pty, int row, int col, int limit_ms);
 const char *pty_sent(const struct pty *pty);
 size_t pty_sent_length(const struct pty *pty);
 bool pty_wait_sent(struct pty *pty, const char *bytes, int limit_ms);
+
+/* ---- whatever is waited for: takes output until it holds; `about` is what it asks about */
+typedef bool pty_condition_fn(struct pty *pty, const void *about);
+bool pty_wait_until(struct pty *pty, pty_condition_fn *holds, const void *about, int limit_ms);
 
 /* ---- the program */
 pid_t pty_pid(const struct pty *pty);
@@ -67,6 +70,7 @@ bool pty_wait_taken(struct pty *pty, int limit_ms);
 /* Whether it has also done all that it does about it. */
 bool pty_wait_idle(struct pty *pty, int limit_ms);
 bool pty_wait_stopped(struct pty *pty, bool stopped, int limit_ms);
+bool pty_has_ended(const struct pty *pty);
 /* Its status as waitpid gives it, once it has ended and all it said was taken. */
 bool pty_wait_end(struct pty *pty, int *status, int limit_ms);
 

@@ -29,8 +29,4 @@ struct pty {
 void pty_screen_open(struct pty *pty);
 void pty_screen_draw(struct pty *pty, const char *bytes, size_t length);
 
-/* pty.c: takes output and reports until the condition holds. `about` is what it asks about. */
-typedef bool pty_condition_fn(struct pty *pty, const void *about);
-bool pty_wait_until(struct pty *pty, pty_condition_fn *holds, const void *about, int limit_ms);
-
 #endif

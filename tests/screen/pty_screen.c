@@ -142,19 +142,6 @@ bool pty_is_alternate(const struct pty *pty) {
     return pty->alternate;
 }
 
-static bool is_alternate(struct pty *pty, const void *about) {
-    (void)about;
-    return pty->alternate;
-}
-
-static bool is_not_alternate(struct pty *pty, const void *about) {
-    return !is_alternate(pty, about);
-}
-
-bool pty_wait_alternate(struct pty *pty, bool alternate, int limit_ms) {
-    return pty_wait_until(pty, alternate ? is_alternate : is_not_alternate, NULL, limit_ms);
-}
-
 bool pty_is_cursor_shown(const struct pty *pty) {
     return pty->cursor_shown;
 }

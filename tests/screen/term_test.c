@@ -15,25 +15,6 @@
 /* A sanitizer would take these signals before anybody else. */
 #define OWN_CRASHES "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:handle_sigfpe=0:handle_sigill=0"
 
-/* The last time that brackets were set they were taken away. */
-static bool brackets_are_off(struct pty *pty) {
-    const char *on = "\033[?2004h", *off = "\033[?2004l";
-    const char *at = pty_sent(pty);
-
-    for (const char *next; (next = strstr(at, on)) != NULL;) {
-        at = next + strlen(on);
-    }
-    return strstr(at, off) != NULL;
-}
-
-static void assert_given_back(struct pty *pty, struct termios before) {
-    assert_raw(pty, false);
-    probe_assert(pty, pty_wait_alternate(pty, false, LIMIT_MS), "the shell's screen");
-    assert_true(pty_same_modes(pty_modes(pty), before));
-    assert_true(pty_is_cursor_shown(pty));
-    assert_true(brackets_are_off(pty));
-}
-
 /* ---- frames ---------------------------------------------------------------------------------- */
 
 static void a_canvas_is_shown(void **state) {
@@ -187,25 +168,29 @@ static void quitting_gives_the_terminal_back(void **state) {
     talloc_free(pty);
 }
 
-static void deadly_signals_give_the_terminal_back(void **state) {
-    static const int numbers[] = {SIGABRT, SIGSEGV, SIGBUS,  SIGFPE, SIGILL,
-                                  SIGTERM, SIGHUP,  SIGQUIT, SIGINT};
+static void gives_back(void **state) {
     static const char *const environment[] = {OWN_CRASHES, NULL};
+    struct pty *pty = probe_start_with(&(struct pty_options){.environment = environment}, NULL);
+    struct termios before = pty_first_modes(pty);
+    const int *number = *state;
 
-    (void)state;
-    for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-        struct pty *pty = probe_start_with(&(struct pty_options){.environment = environment}, NULL);
-        struct termios before = pty_first_modes(pty);
-        assert_shows(pty, "corner");
-        assert_raw(pty, true);
-        kill(pty_pid(pty), numbers[i]);
-        int status = probe_end(pty);
-        assert_true(WIFSIGNALED(status));
-        assert_int_equal(WTERMSIG(status), numbers[i]);
-        assert_given_back(pty, before);
-        talloc_free(pty);
-    }
+    assert_shows(pty, "corner");
+    assert_raw(pty, true);
+    kill(pty_pid(pty), *number);
+    int status = probe_end(pty);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), *number);
+    assert_given_back(pty, before);
+    talloc_free(pty);
 }
+
+/* A test of that name. */
+#define gives_back_at(signal)                                                                      \
+    {                                                                                              \
+#signal " gives the terminal back", gives_back, NULL, NULL, &(int) {                       \
+            signal                                                                                 \
+        }                                                                                          \
+    }
 
 static void a_crash_inside_gives_the_terminal_back(void **state) {
     struct pty *pty = probe_start_with(&(struct pty_options){0}, NULL);
@@ -282,7 +267,7 @@ static void a_hang_up_ends_it(void **state) {
 }
 
 int main(void) {
-    static const struct CMUnitTest tests[] = {
+    const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_canvas_is_shown),
         cmocka_unit_test(a_frame_is_one_write),
         cmocka_unit_test(only_what_changed_goes_out),
@@ -291,7 +276,28 @@ int main(void) {
         cmocka_unit_test(type_ahead_is_known),
         cmocka_unit_test(the_size_is_followed),
         cmocka_unit_test(quitting_gives_the_terminal_back),
-        cmocka_unit_test(deadly_signals_give_the_terminal_back),
+        gives_back_at(SIGABRT),
+        gives_back_at(SIGALRM),
+        gives_back_at(SIGBUS),
+        gives_back_at(SIGFPE),
+        gives_back_at(SIGHUP),
+        gives_back_at(SIGILL),
+        gives_back_at(SIGINT),
+        gives_back_at(SIGPIPE),
+        gives_back_at(SIGPOLL),
+        gives_back_at(SIGPROF),
+        gives_back_at(SIGPWR),
+        gives_back_at(SIGQUIT),
+        gives_back_at(SIGSEGV),
+        gives_back_at(SIGSTKFLT),
+        gives_back_at(SIGSYS),
+        gives_back_at(SIGTERM),
+        gives_back_at(SIGTRAP),
+        gives_back_at(SIGUSR1),
+        gives_back_at(SIGUSR2),
+        gives_back_at(SIGVTALRM),
+        gives_back_at(SIGXCPU),
+        gives_back_at(SIGXFSZ),
         cmocka_unit_test(a_crash_inside_gives_the_terminal_back),
         cmocka_unit_test(suspending_gives_the_terminal_back),
         cmocka_unit_test(being_continued_draws_anew),
