@@ -118,7 +118,7 @@ static void watch_output(struct console *console) {
     ui->output_run = xtalloc_strdup(ui, run);
     ui->output_step = xtalloc_strdup(ui, step->label);
     run_output_poll(ui->output);
-    loop_timer_set(console->output_timer, OUTPUT_MS);
+    loop_timer_beat(console->output_timer, OUTPUT_MS);
 }
 
 static bool is_growing(struct ui *ui) {
@@ -135,7 +135,7 @@ static void on_output(void *data, int64_t now_ms) {
     if (run_output_poll(console->ui.output))
         console->ui.stale = true;
     if (growing)
-        loop_timer_set(console->output_timer, OUTPUT_MS);
+        loop_timer_beat(console->output_timer, OUTPUT_MS);
 }
 
 /* ---- the bottom line ------------------------------------------------------------------------- */
@@ -196,7 +196,7 @@ static void arm_tick(struct console *console) {
     bool counts =
         ui_incident(&console->ui, ui_page(&console->ui)) || console->ui.link.stale_since_ms;
     if (counts)
-        loop_timer_set(console->tick_timer, SECOND_MS - loop_now_ms(console->ui.loop) % SECOND_MS);
+        loop_timer_beat(console->tick_timer, SECOND_MS);
     else
         loop_timer_stop(console->tick_timer);
 }
@@ -225,13 +225,13 @@ static void on_keeper(void *data, int64_t now_ms) {
     const struct err *news = keeper_news(console->keeper);
     if (news)
         ui_say_err(ui, news);
-    loop_timer_set(console->keeper_timer, keeper_due_ms(console->keeper));
+    loop_timer_beat(console->keeper_timer, keeper_period_ms(console->keeper));
 }
 
 static void before_wait(void *data) {
     struct console *console = data;
     ui_take_hub(&console->ui);
-    loop_timer_set(console->hub_timer, hub_due_ms(console->ui.hub));
+    loop_timer_beat(console->hub_timer, hub_period_ms(console->ui.hub));
     watch_output(console);
     if (!console->ui.stale)
         return;

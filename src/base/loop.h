@@ -33,6 +33,9 @@ void loop_watch_events(struct loop_watch *watch, short events);
  * Timers are called in the order they are due. */
 struct loop_timer *loop_timer(struct loop *loop, loop_timer_fn *fn, void *data);
 void loop_timer_set(struct loop_timer *timer, int64_t after_ms);
+/* The same for the next time that the wall clock shows a whole multiple of the period: what several
+ * do every second is done in one turn, and so by one wake. 0: at once. */
+void loop_timer_beat(struct loop_timer *timer, int64_t period_ms);
 void loop_timer_stop(struct loop_timer *timer);
 
 /* Calls `fn` for a signal, before the descriptors of that turn; a later call replaces the handler.

@@ -120,14 +120,30 @@ struct loop_timer *loop_timer(struct loop *loop, loop_timer_fn *fn, void *data) 
     return timer;
 }
 
+static void set_due(struct loop_timer *timer, int64_t due_ms) {
+    timer->due_ms = due_ms;
+    timer->arming = timer->loop->armings++;
+}
+
 void loop_timer_set(struct loop_timer *timer, int64_t after_ms) {
     if (timer->loop == NULL) {
         return;
     }
     int64_t due_ms;
     bool overflow = __builtin_add_overflow(time_boot_ms(), after_ms, &due_ms);
-    timer->due_ms = overflow ? LOOP_NEVER : due_ms;
-    timer->arming = timer->loop->armings++;
+    set_due(timer, overflow ? LOOP_NEVER : due_ms);
+}
+
+/* Counted from the moment of the turn, which is the same for all who ask in it. The two clocks go
+ * from one whole ms to the next at different moments: without the ms more the wake might come
+ * before the beat, and need another behind it. */
+void loop_timer_beat(struct loop_timer *timer, int64_t period_ms) {
+    if (timer->loop == NULL) {
+        return;
+    }
+    struct moment now = timer->loop->now;
+    int64_t left_ms = period_ms > 0 ? period_ms - now.wall_ms % period_ms + 1 : 0;
+    set_due(timer, now.boot_ms + left_ms);
 }
 
 void loop_timer_stop(struct loop_timer *timer) {

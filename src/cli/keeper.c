@@ -29,7 +29,7 @@ static void on_turn(void *data, int64_t now_ms) {
     const struct err *news = keeper_news(keeping->keeper);
     if (news)
         out_problem(news);
-    loop_timer_set(keeping->turn, keeper_due_ms(keeping->keeper));
+    loop_timer_beat(keeping->turn, keeper_period_ms(keeping->keeper));
 }
 
 static void on_wake(void *data, int64_t now_ms) {
@@ -75,7 +75,7 @@ static void before_wait(void *data) {
     struct hub_item item;
     while (hub_next(keeping->hub, loop_moment(keeping->loop), &item))
         take(keeping, &item);
-    loop_timer_set(keeping->wake, hub_due_ms(keeping->hub));
+    loop_timer_beat(keeping->wake, hub_period_ms(keeping->hub));
     if (!out_flush())
         loop_stop(keeping->loop);
 }

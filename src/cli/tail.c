@@ -238,7 +238,7 @@ static bool follow(struct tail *tail) {
     if (loop)
         hub_join(tail->hub, loop);
     while (loop && !is_over(tail, &ok)) {
-        loop_turn(loop, hub_due_ms(tail->hub));
+        loop_turn(loop, hub_period_ms(tail->hub));
         while (hub_next(tail->hub, loop_moment(loop), &item))
             take_item(tail, &item);
     }

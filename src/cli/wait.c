@@ -127,8 +127,8 @@ static void sweep(struct wait *wait, struct moment now) {
 
 static void turn(struct wait *wait) {
     struct hub_item item;
-    int64_t due_ms = hub_due_ms(wait->hub);
-    loop_turn(wait->loop, due_ms < TURN_MS ? due_ms : TURN_MS);
+    int64_t period_ms = hub_period_ms(wait->hub);
+    loop_turn(wait->loop, period_ms < TURN_MS ? period_ms : TURN_MS);
     struct moment now = loop_moment(wait->loop);
     while (hub_next(wait->hub, now, &item))
         take_item(wait, &item);

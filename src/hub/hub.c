@@ -14,7 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How often other processes' commits are looked for. */
+/* How often other processes' commits are looked for: under a bell that tells of them, lest a writer
+ * died before it rang; and where nothing tells. */
+#define NET_MS  SECOND_MS
 #define POLL_MS 250
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -220,7 +222,8 @@ static void on_bell(void *data, int fd, short revents) {
 
 /* Tried again with every look: the folder may come, and instances come free. */
 static void listen_to_others(struct hub *hub) {
-    if (!hub->loop || !hub->bell || !bell_listen(hub->bell) || hub->watch)
+    hub->listens = hub->loop && hub->bell && bell_listen(hub->bell);
+    if (!hub->listens || hub->watch)
         return;
     hub->watch = loop_watch(hub->loop, bell_fd(hub->bell), POLLIN, on_bell, hub);
     talloc_steal(hub, hub->watch);
@@ -231,12 +234,25 @@ void hub_join(struct hub *hub, struct loop *loop) {
     listen_to_others(hub);
 }
 
+static int64_t net_ms(const struct hub *hub) {
+    bool told = hub->listens && !hub->viewers_behind && !hub->troubled;
+    return told ? NET_MS : POLL_MS;
+}
+
+/* Once a beat of the wall clock, for then everything else is awake too; but that may be set, or
+ * stand still. */
+static bool is_net_due(const struct hub *hub, struct moment now) {
+    int64_t period_ms = net_ms(hub);
+    return now.wall_ms / period_ms != hub->polled.wall_ms / period_ms ||
+           now.boot_ms - hub->polled.boot_ms >= period_ms;
+}
+
 static void turn_net(struct hub *hub, struct moment now) {
     bool heard = hub->heard;
-    if (!heard && now.boot_ms - hub->polled_ms < POLL_MS)
+    if (!heard && !is_net_due(hub, now))
         return;
     struct err *err = err_new(NULL);
-    hub->polled_ms = now.boot_ms;
+    hub->polled = now;
     hub->heard = false;
     bool well = hub->ops->catch_up(hub, now.wall_ms, err);
     hub_queue_health(hub, well, err);
@@ -255,6 +271,6 @@ bool hub_next(struct hub *hub, struct moment now, struct hub_item *item) {
     return hub_dequeue(hub, item);
 }
 
-int64_t hub_due_ms(const struct hub *hub) {
-    return hub->queue || hub->pending ? 0 : POLL_MS;
+int64_t hub_period_ms(const struct hub *hub) {
+    return hub->queue || hub->pending ? 0 : net_ms(hub);
 }

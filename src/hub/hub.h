@@ -100,14 +100,14 @@ struct hub_item {
 bool hub_next(struct hub *hub, struct moment now, struct hub_item *item);
 
 /* From here on what others commit ends a wait of that loop, which must be there as long as the hub
- * is used. Without it, or where the system has no more inotify instances, others are looked for as
- * often as hub_due_ms says. */
+ * is used. Without it, or where the system has no more inotify instances, others are looked for
+ * four times a second. */
 struct loop;
 void hub_join(struct hub *hub, struct loop *loop);
 
-/* When hub_next wants to be called again, in ms from now: 0 at once (a command waits for the lock),
- * else the wake-up net's period. */
-int64_t hub_due_ms(const struct hub *hub);
+/* How often hub_next wants to be called though nothing is heard, in ms, best on the beat of the
+ * wall clock (loop_timer_beat). 0: at once, for a command waits for the lock. */
+int64_t hub_period_ms(const struct hub *hub);
 
 /* Line mode: submits and turns the loop until the answer is there, `limit_ms` at most; what was not
  * begun by then is taken back. Events met on the way are passed over. The answer's verdict may be a

@@ -71,12 +71,13 @@ struct hub {
     struct queued *yielded; /* its strings live until the next hub_next */
     bool troubled;          /* HUB_TROUBLE was said and HUB_WELL not yet */
     bool viewers_behind;    /* the same of the mirror */
-    int64_t polled_ms;      /* BOOTTIME, for the wall clock may be set back */
+    struct moment polled;   /* when others' commits were looked for last */
 
     struct bell *bell; /* of the file whose writing tells of something new; NULL: there is none */
     struct loop *loop; /* that it wakes; NULL: none */
     struct loop_watch *watch;
-    bool heard; /* the bell, since it was looked for what is new */
+    bool listens; /* the bell would be heard now */
+    bool heard;   /* and was, since it was looked for what is new */
 };
 
 /* hub.c: begins the part that all kinds have, but for run_folder, read_only and bell. */

@@ -10,8 +10,8 @@
 
 #include <unistd.h>
 
-/* After so many looks in vain (five seconds) the moment is quiet. */
-#define QUIET_LOOKS 20
+/* After so long without anything new the moment is quiet. */
+#define QUIET_MS (5 * SECOND_MS)
 
 /* --- what it does ----------------------------------------------------------------------------- */
 
@@ -22,19 +22,25 @@ static bool busy(struct hub *hub, struct err *err) {
                    "try again in a moment");
 }
 
+static void rest_when_quiet(struct local_hub *local, int64_t now_ms) {
+    int64_t quiet_ms = now_ms - local->stirred_ms;
+    if (quiet_ms >= 0 && quiet_ms < QUIET_MS)
+        return;
+    local->stirred_ms = now_ms;
+    log_rest(local->log, local->me);
+}
+
 static bool catch_up(struct hub *hub, int64_t now_ms, struct err *err) {
     struct local_hub *local = local_of(hub);
     bool moved = log_moved(local->log);
-    (void)now_ms;
     if (moved && !local_follow(local, err))
         return false;
     local->changed = moved || log_changed(local->log);
     if (local->changed || hub->troubled || local->stale) {
-        local->quiet = 0;
+        local->stirred_ms = now_ms;
         return local_catch_up(local, err);
     }
-    if (++local->quiet % QUIET_LOOKS == 0)
-        log_rest(local->log, local->me);
+    rest_when_quiet(local, now_ms);
     return true;
 }
 
@@ -97,6 +103,7 @@ bool hub_over(const void *parent, const struct hub_options *options, struct log 
     hub->read_only = options->read_only ? "it was opened with --readonly" : log_read_only(log);
     local->log = talloc_steal(local, log);
     local->mode = hub->read_only ? LOG_READ : LOG_WRITE;
+    local->stirred_ms = now_ms;
     local->mirror_doubted = true; /* whoever wrote last may not have come to it */
     if (log_mirror_path(log))
         hub->bell = bell_new(hub, log_mirror_path(log));

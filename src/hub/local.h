@@ -15,7 +15,7 @@ struct local_hub {
     bool changed;   /* others had committed, when it was looked at last */
     const char *me; /* what the lock file says while we hold it */
     enum log_mode mode;
-    int quiet; /* looks that found nothing, one after the other */
+    int64_t stirred_ms; /* by the wall clock: when something was new, or the log rested */
 
     int past_moments; /* with which it came too late, one after the other */
 

@@ -129,7 +129,7 @@ void keeper_turn(struct keeper *keeper, struct moment now) {
     }
 }
 
-int64_t keeper_due_ms(const struct keeper *keeper) {
+int64_t keeper_period_ms(const struct keeper *keeper) {
     if (keeper->fires.more)
         return 0;
     return keeper->looks ? LOOK_MS : TURN_MS;

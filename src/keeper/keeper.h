@@ -22,9 +22,9 @@ struct keeper *keeper_new(const void *parent, struct hub *hub);
  * what was refused somebody else did. */
 void keeper_turn(struct keeper *keeper, struct moment now);
 
-/* In how many ms it wants its next turn. 0: at once, for there is more to do than one turn may
- * take. */
-int64_t keeper_due_ms(const struct keeper *keeper);
+/* How often it wants a turn now, in ms, best on the beat of the wall clock (loop_timer_beat). 0: at
+ * once, for there is more to do than one turn may take. */
+int64_t keeper_period_ms(const struct keeper *keeper);
 
 /* Whether nobody does the duties of that group though somebody has to, as of the last turn. Where
  * that can't be known: no. */

@@ -40,7 +40,7 @@ static enum fate fate_of(const struct hub_item *answer) {
 
 void worker_turn(struct worker *worker) {
     struct hub_item item;
-    loop_turn(worker->loop, hub_due_ms(worker->hub));
+    loop_turn(worker->loop, hub_period_ms(worker->hub));
     while (hub_next(worker->hub, loop_moment(worker->loop), &item)) {
         if (item.kind != HUB_ANSWER || item.ticket != worker->ticket)
             continue;

@@ -281,6 +281,32 @@ static void a_timer_never_rings_early_and_only_once(void **state) {
     assert_string_equal(bench->calls, "a");
 }
 
+/* By both clocks, whose ms don't begin at the same moment; and by the turn's moment, however long
+ * what else is done in it takes. */
+static void what_beats_rings_in_one_turn_behind_the_beat(void **state) {
+    const int64_t period_ms = 20;
+    struct bench *bench = *state;
+
+    make_timers(bench);
+    loop_turn(bench->loop, 0);
+    for (int i = 0; i < 10; i++) {
+        int64_t beat = loop_now_ms(bench->loop) / period_ms + 1;
+        forget(bench);
+        loop_timer_beat(bench->timers[0], period_ms);
+        for (int64_t start_ms = time_boot_ms(); time_boot_ms() < start_ms + 2;) {
+        }
+        loop_timer_beat(bench->timers[1], period_ms);
+        while (bench->called == 0) {
+            assert_true(loop_turn(bench->loop, LIMIT_MS));
+        }
+        assert_string_equal(bench->calls, "ab");
+        assert_true(loop_now_ms(bench->loop) / period_ms >= beat);
+    }
+    loop_timer_beat(bench->timers[2], 0);
+    assert_true(loop_turn(bench->loop, 0));
+    assert_string_equal(bench->calls, "abc");
+}
+
 static void a_handler_is_told_the_wall_clock(void **state) {
     struct bench *bench = *state;
     int64_t start_ms = time_now_ms();
@@ -505,6 +531,7 @@ int main(void) {
         TEST(timers_ring_in_the_order_they_are_due),
         TEST(late_timers_ring_in_order_too),
         TEST(a_timer_never_rings_early_and_only_once),
+        TEST(what_beats_rings_in_one_turn_behind_the_beat),
         TEST(a_handler_is_told_the_wall_clock),
         TEST(timers_can_be_set_anew_stopped_and_freed),
         TEST(a_timer_that_sets_itself_does_not_hold_the_loop),

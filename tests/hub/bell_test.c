@@ -160,6 +160,34 @@ static void unblock_mirror(struct fixture *fixture) {
     assert_int_equal(rmdir(fixture_path(fixture, "view/store.db.ndjson")), 0);
 }
 
+/* Where it is heard, the net is there for who died before it rang; a folder that goes takes it
+ * away. */
+static void test_the_net_is_wide_under_a_bell(void **state) {
+    struct fixture *fixture = *state;
+    struct hub *hub = store_open(fixture, "ana");
+    struct loop *loop = loop_new(fixture, fixture->err);
+    const char *view = fixture_path(fixture, "view"), *away = fixture_path(fixture, "away");
+    assert_int_equal(hub_period_ms(hub), 250);
+    hub_join(hub, loop);
+    assert_int_equal(hub_period_ms(hub), 1000);
+    store_turn(hub, NOW_MS);
+    struct hub *other = store_open(fixture, "bo");
+    assert_int_equal(rename(view, away), 0);
+    assert_true(loop_turn(loop, LONG_MS));
+    store_turn(hub, NOW_MS + 1);
+    assert_int_equal(hub_period_ms(hub), 250);
+    assert_int_equal(rename(away, view), 0);
+    store_turn(hub, NOW_MS + 250);
+    assert_int_equal(hub_period_ms(hub), 1000);
+    store_ok(fixture, hub, "declare --title x");
+    block_mirror(fixture);
+    store_ok(fixture, hub, "note 1 unseen");
+    next_of(hub, NOW_MS + 1000, HUB_VIEWERS_BEHIND);
+    assert_int_equal(hub_period_ms(hub), 250);
+    talloc_free(other);
+    talloc_free(hub);
+}
+
 /* The store is well all the while: what is behind are the viewers, said once each way. */
 static void test_viewers_behind_are_told_and_end(void **state) {
     struct fixture *fixture = *state;
@@ -211,10 +239,10 @@ static void test_the_bell_proves_no_line(void **state) {
     store_ok(fixture, other, "note 1 half");
     cut_last_line(fixture);
     assert_true(loop_turn(loop, LONG_MS));
-    assert_true(hub_next(hub, AT(NOW_MS + 250), &item));        /* by the bell: the net isn't due */
+    assert_true(hub_next(hub, AT(NOW_MS + 251), &item));        /* by the bell: the net isn't due */
     assert_false(log_mirror_check(hub_log(hub), fixture->err)); /* it may be on its way */
     err_clear(fixture->err);
-    store_turn(hub, NOW_MS + 500);
+    store_turn(hub, NOW_MS + 1000);
     assert_mirrored(fixture, hub_log(hub));
     talloc_free(hub);
 }
@@ -237,8 +265,8 @@ static void test_a_reader_waits_till_the_bell_is_still(void **state) {
         while (hub_next(reader, AT(NOW_MS + 250), &item))
             assert_int_equal(item.kind, HUB_EVENT);
     }
-    assert_false(hub_next(reader, AT(NOW_MS + 500), &item)); /* so is the first still look */
-    next_of(reader, NOW_MS + 750, HUB_VIEWERS_BEHIND);
+    assert_false(hub_next(reader, AT(NOW_MS + 1000), &item)); /* so is the first still look */
+    next_of(reader, NOW_MS + 2000, HUB_VIEWERS_BEHIND);
     talloc_free(reader);
 }
 
@@ -259,6 +287,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         store_test(test_others_are_seen_without_the_net),
         store_test(test_others_are_seen_by_the_net),
+        store_test(test_the_net_is_wide_under_a_bell),
         store_test(test_the_bell_may_outlive_the_loop),
         store_test(test_whoever_sees_it_mends_the_mirror),
         store_test(test_whoever_opens_mends_the_mirror),

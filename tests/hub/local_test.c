@@ -18,7 +18,7 @@ static void test_events_come_before_their_answer(void **state) {
     int64_t ticket = store_submit(fixture, hub, store_plan, "declare p --accept t");
     static const char *const kinds[] = {"incident.declared", "plan.frozen", "plan.adopted"};
     struct hub_item item;
-    assert_int_equal(hub_due_ms(hub), 0);
+    assert_int_equal(hub_period_ms(hub), 0);
     for (size_t i = 0; i < 3; i++) {
         assert_true(hub_next(hub, AT(NOW_MS), &item));
         assert_int_equal(item.kind, HUB_EVENT);
@@ -36,7 +36,7 @@ static void test_events_come_before_their_answer(void **state) {
     assert_int_equal(item.seq, 4);
     assert_string_equal(item.answer, "INC-1");
     assert_false(hub_next(hub, AT(NOW_MS), &item));
-    assert_true(hub_due_ms(hub) > 0);
+    assert_true(hub_period_ms(hub) > 0);
 }
 
 static void test_commands_are_answered_in_order(void **state) {
@@ -147,18 +147,24 @@ static void test_many_processes_one_winner(void **state) {
 static void test_others_are_seen_at_the_next_look(void **state) {
     struct fixture *fixture = *state;
     struct hub *one = store_open(fixture, "ana"), *two = store_open(fixture, "bo");
-    store_turn(two, NOW_MS + 300);
+    store_turn(two, NOW_MS + 100);
     store_ok(fixture, one, "declare --title x");
-    assert_int_equal(store_turn(two, NOW_MS + 300 + 249), 0);
+    assert_int_equal(store_turn(two, NOW_MS + 249), 0);
     assert_null(state_incident(hub_state(two), 1));
-    assert_int_equal(store_turn(two, NOW_MS + 300 + 250), 1);
+    assert_int_equal(store_turn(two, NOW_MS + 250),
+                     1); /* on the beat, not so long after the last */
     assert_non_null(state_incident(hub_state(two), 1));
-    assert_int_equal(store_turn(two, NOW_MS + 300 + 500), 0);
+    assert_int_equal(store_turn(two, NOW_MS + 500), 0);
     store_ok(fixture, one, "ack 1");
-    struct moment set_back = {NOW_MS, NOW_MS + 300 + 750};
+    struct moment stands = {NOW_MS + 500, NOW_MS + 750},
+                  set_back = {NOW_MS - HOUR_MS, NOW_MS + 751};
     struct hub_item item;
-    assert_true(hub_next(two, set_back, &item)); /* looked at all the same */
+    assert_true(hub_next(two, stands, &item)); /* looked at all the same */
     assert_string_equal(item.event->kind, "incident.acknowledged");
+    assert_false(hub_next(two, stands, &item));
+    store_ok(fixture, one, "note 1 more");
+    assert_true(hub_next(two, set_back, &item));
+    assert_string_equal(item.event->kind, "note.written");
 }
 
 static void test_a_command_meets_what_others_did_first(void **state) {

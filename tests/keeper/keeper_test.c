@@ -77,7 +77,7 @@ static void turn_at(struct watch *watch, struct moment now) {
         more = false;
         for (size_t i = 0; i < KEEPERS; i++) {
             keeper_turn(watch->keepers[i], now);
-            more = more || keeper_due_ms(watch->keepers[i]) == 0;
+            more = more || keeper_period_ms(watch->keepers[i]) == 0;
         }
         take_all(watch, now);
     }
@@ -144,14 +144,14 @@ static void many_are_fired_a_few_at_a_time(void **state) {
     struct watch watch = begin(*state, INCIDENTS);
     struct keeper *keeper = watch.keepers[0];
     struct moment now = AT(NOW_MS + MINUTE_MS);
-    assert_int_equal(keeper_due_ms(keeper), SECOND_MS);
+    assert_int_equal(keeper_period_ms(keeper), SECOND_MS);
     keeper_turn(keeper, now);
-    assert_int_equal(keeper_due_ms(keeper), 0);
+    assert_int_equal(keeper_period_ms(keeper), 0);
     keeper_turn(keeper, now);
-    assert_int_equal(keeper_due_ms(keeper), SECOND_MS);
+    assert_int_equal(keeper_period_ms(keeper), SECOND_MS);
     drain(watch.hubs[0], now);
     assert_in_range(fired(&watch, "\"level\":1").fired, 2, INCIDENTS / 2);
-    for (size_t turns = 0; turns == 0 || keeper_due_ms(keeper) == 0; turns++) {
+    for (size_t turns = 0; turns == 0 || keeper_period_ms(keeper) == 0; turns++) {
         keeper_turn(keeper, now);
         drain(watch.hubs[0], now);
         assert_true(turns < INCIDENTS);
@@ -329,7 +329,8 @@ static void a_keeper_that_comes_looks_first(void **state) {
     struct keeper *keeper = keeper_new(*state, hub);
     assert_false(hub_clock_agrees(hub, AT(NOW_MS)));
     keeper_turn(keeper, now);
-    assert_in_range(keeper_due_ms(keeper), 1, SECOND_MS / 2); /* it doesn't wait for a whole turn */
+    assert_in_range(keeper_period_ms(keeper), 1,
+                    SECOND_MS / 2); /* it doesn't wait for a whole turn */
     for (size_t i = 0; i < 3; i++) {
         keeper_turn(keeper, now);
         drain(hub, now);
