@@ -329,8 +329,7 @@ static void a_keeper_that_comes_looks_first(void **state) {
     struct keeper *keeper = keeper_new(*state, hub);
     assert_false(hub_clock_agrees(hub, AT(NOW_MS)));
     keeper_turn(keeper, now);
-    assert_in_range(keeper_period_ms(keeper), 1,
-                    SECOND_MS / 2); /* it doesn't wait for a whole turn */
+    assert_in_range(keeper_period_ms(keeper), 1, SECOND_MS / 2); /* not for a whole turn */
     for (size_t i = 0; i < 3; i++) {
         keeper_turn(keeper, now);
         drain(hub, now);
