@@ -65,24 +65,6 @@ bool help_subcommand(struct call *call, const struct subcommand *subcommand) {
 
 /* ---- all of them ---- */
 
-static const char *const group_titles[] = {
-    [GROUP_CONSOLE] = "the console", [GROUP_LOOK] = "looking",    [GROUP_PLAN] = "plans",
-    [GROUP_ROSTER] = "rosters",      [GROUP_STORE] = "the store",
-};
-
-static void print_group(struct call *call, enum subcommand_group group) {
-    struct table *table = table_new(call, 2, INDENT);
-    out_line("%s", group_titles[group]);
-    for (size_t i = 0; i < subcommands_count; i++) {
-        if (subcommands[i].group != group)
-            continue;
-        table_cell(table,
-                   xtalloc_asprintf(table, "backout %s", subcommand_usage(table, &subcommands[i])));
-        table_cell(table, subcommands[i].help);
-    }
-    table_print(table);
-}
-
 /* Options are left to `help COMMAND`: a list of words has to fit a screen. */
 static char *short_usage(const void *parent, const struct command_type *type) {
     char *text = xtalloc_asprintf(parent, "backout %s", type->name);
@@ -107,8 +89,32 @@ static bool is_on_incident(const struct command_type *type) {
     return !is_on_step(type) && !is_on_roster(type);
 }
 
-static void print_commands(struct call *call, bool (*belongs)(const struct command_type *type)) {
-    struct table *table = table_new(call, 2, INDENT);
+/* What is asked of a log, and what the program does else, where they are about the same. */
+static const struct section {
+    const char *title;
+    enum subcommand_group group;
+    bool (*belongs)(const struct command_type *type); /* NULL: no command does */
+} sections[] = {
+    {"the console", GROUP_CONSOLE, NULL},
+    {"looking", GROUP_LOOK, NULL},
+    {"incidents", GROUP_NONE, is_on_incident},
+    {"steps", GROUP_NONE, is_on_step},
+    {"plans", GROUP_PLAN, NULL},
+    {"rosters", GROUP_ROSTER, is_on_roster},
+    {"the store", GROUP_STORE, NULL},
+};
+
+static void add_subcommands(struct table *table, enum subcommand_group group) {
+    for (size_t i = 0; i < subcommands_count; i++) {
+        if (subcommands[i].group != group)
+            continue;
+        table_cell(table,
+                   xtalloc_asprintf(table, "backout %s", subcommand_usage(table, &subcommands[i])));
+        table_cell(table, subcommands[i].help);
+    }
+}
+
+static void add_commands(struct table *table, bool (*belongs)(const struct command_type *type)) {
     for (size_t i = 0; i < command_types_count; i++) {
         const struct command_type *type = &command_types[i];
         if (type->internal || !belongs(type))
@@ -116,21 +122,21 @@ static void print_commands(struct call *call, bool (*belongs)(const struct comma
         table_cell(table, short_usage(table, type));
         table_cell(table, type->help);
     }
+}
+
+static void print_section(struct call *call, const struct section *section) {
+    struct table *table = table_new(call, 2, INDENT);
+    out_line("%s", section->title);
+    add_subcommands(table, section->group);
+    if (section->belongs)
+        add_commands(table, section->belongs);
     table_print(table);
 }
 
 bool help_all(struct call *call) {
     out_line("backout takes a bad change back out of production.");
-    print_group(call, GROUP_CONSOLE);
-    print_group(call, GROUP_LOOK);
-    out_line("incidents");
-    print_commands(call, is_on_incident);
-    out_line("steps");
-    print_commands(call, is_on_step);
-    print_group(call, GROUP_PLAN);
-    print_group(call, GROUP_ROSTER);
-    print_commands(call, is_on_roster);
-    print_group(call, GROUP_STORE);
+    for (size_t i = 0; i < ARRAY_SIZE(sections); i++)
+        print_section(call, &sections[i]);
     print_options(call, "everywhere:", global_options);
     out_line("`backout help COMMAND` says more. N is an incident, 41 or INC-41.");
     return true;

@@ -29,7 +29,8 @@ enum subcommand_group {
     GROUP_PLAN,
     GROUP_ROSTER,
     GROUP_STORE,
-    GROUP_HIDDEN
+    GROUP_HIDDEN,
+    GROUP_NONE /* nothing is in it: a section of commands alone */
 };
 
 struct subcommand {

@@ -47,6 +47,10 @@ for word in declare start settle status "tail" "plan lint" verify head --store; 
 	like "$out" "$word" "help lists $word"
 done
 unlike "$out" "backout runner|verified|backout ran|dump" "help keeps what is not for people to itself"
+run help --ascii
+none "$(printf '%s\n' "$out" | awk '/^[^ ]/ { at = 0 }
+	/^  / { match($0, /[^ ]  +[^ ]/); to = RSTART + RLENGTH
+		if (at && to != at) print; at = at ? at : to }')" "what a section says stands under each other"
 run --help
 like "$out" "backout plan lint" "--help alone is the same"
 run start --help
