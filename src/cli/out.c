@@ -57,6 +57,15 @@ static char *to_ascii(const void *parent, const char *clean) {
     return text;
 }
 
+static char *shown(const void *parent, const char *text, size_t length) {
+    char *clean = text_clean(parent, text, length);
+    return ascii_only ? to_ascii(parent, clean) : clean;
+}
+
+char *out_shown(const void *parent, const char *text) {
+    return shown(parent, text, strlen(text));
+}
+
 /* ---- the streams ---- */
 
 static void put(FILE *stream, const char *text, size_t length) {
@@ -66,10 +75,10 @@ static void put(FILE *stream, const char *text, size_t length) {
 }
 
 static void put_clean(FILE *stream, const char *text, size_t length) {
-    char *clean = text_clean(NULL, text, length);
-    const char *shown = ascii_only ? to_ascii(clean, clean) : clean;
-    put(stream, shown, strlen(shown));
-    talloc_free(clean);
+    void *scratch = talloc_new(NULL);
+    const char *line = shown(scratch, text, length);
+    put(stream, line, strlen(line));
+    talloc_free(scratch);
 }
 
 void out_line(const char *format, ...) {

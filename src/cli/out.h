@@ -10,6 +10,9 @@
  */
 void out_begin(bool ascii);
 
+/* A text as out_line would show it: what has to fit is measured so. */
+char *out_shown(const void *parent, const char *text);
+
 /* One line on standard output. */
 void out_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A text of several lines, each cleaned by itself. */

@@ -27,7 +27,7 @@ struct table *table_new(const void *parent, size_t columns, int indent) {
 void table_cell(struct table *table, const char *text) {
     int *width = &table->widths[table->count % table->columns];
     table->cells = xtalloc_realloc(table, table->cells, char *, table->count + 1);
-    char *cell = text_clean_z(table, text ? text : "-");
+    char *cell = out_shown(table, text ? text : "-");
     table->cells[table->count++] = cell;
     if (text_width(cell) > *width)
         *width = text_width(cell);
