@@ -2,15 +2,9 @@
 
 #include "plan/keys.h"
 #include "plan/scalar.h"
+#include "yaml/policy_keys.h"
 
 /* --- approvals -------------------------------------------------------------------------------- */
-
-static const char *const expire_words[] = {"deny", "escalate", NULL};
-static const struct scalar expire_scalar = {.name = "word",
-                                            .expects = "what an expired gate does",
-                                            .problem = word_problem,
-                                            .words = expire_words};
-static const struct shape expire_shape = {.scalar = &expire_scalar};
 
 static const struct key approval_keys[] = {
     {.name = "need", .shape = &from_one_shape},

@@ -35,13 +35,7 @@ static void check_people(struct linting *linting, const struct role_people *role
                          const struct node *at) {
     if (role->people[0] == NULL && is_named_elsewhere(linting, role->name))
         return;
-    if (role->people[0] == NULL)
-        lint_report(linting, at, "name the people, the first one first",
-                    "the role `%s` has no people: nobody would be called", role->name);
-    else if (role->people[1] == NULL)
-        lint_warn(linting, at, "name a second person",
-                  "`%s` has no stand-in: when %s sleeps through the call, nobody answers",
-                  role->name, role->people[0]);
+    lint_stand_in(linting, role, at);
 }
 
 void lint_people(struct linting *linting) {

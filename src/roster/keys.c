@@ -137,13 +137,6 @@ static void store_channels(const void *parent, const struct shape *shape, const 
 
 /* --- defaults of incidents -------------------------------------------------------------------- */
 
-static const char *const expire_words[] = {"deny", "escalate", NULL};
-static const struct scalar expire_scalar = {.name = "word",
-                                            .expects = "what an expired gate does",
-                                            .problem = word_problem,
-                                            .words = expire_words};
-static const struct shape expire_shape = {.scalar = &expire_scalar};
-
 static const struct key approval_keys[] = {
     {.name = "need", .shape = &from_one_shape},
     {.name = "distinct_roles", .shape = &flag_shape},

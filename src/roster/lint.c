@@ -140,13 +140,7 @@ static void check_role(struct linting *linting, const struct role_people *role,
     if (at->kind != NODE_LIST)
         return;
     check_can_act(linting, role, at);
-    if (role->people[0] == NULL)
-        lint_report(linting, at, "name the people, the first one first",
-                    "the role `%s` has no people: nobody would be called", role->name);
-    else if (role->people[1] == NULL)
-        lint_warn(linting, at, "name a second person",
-                  "`%s` has no stand-in: when %s sleeps through the call, nobody answers",
-                  role->name, role->people[0]);
+    lint_stand_in(linting, role, at);
 }
 
 static void lint_roles(struct linting *linting) {

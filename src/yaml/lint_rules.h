@@ -5,6 +5,7 @@
 #define BACKOUT_YAML_LINT_RULES_H
 
 #include "yaml/lint.h"
+#include "yaml/policy.h"
 #include "yaml/schema.h"
 
 struct linting;
@@ -72,6 +73,9 @@ const char *lint_did_you_mean(struct linting *linting, const char *word, const c
 
 /* The value of the map's key, or the map itself: where a finding about that key stands. */
 const struct node *lint_place(const struct node *map, const char *key);
+
+/* lint_policy.c: a role has people, and more than one. `at` is its list. */
+void lint_stand_in(struct linting *linting, const struct role_people *role, const struct node *at);
 
 /* lint_ignore.c: whether a comment on the finding's line takes it away. When a comment was meant to
  * and doesn't count, `*note` says why not, owned by `parent`. */

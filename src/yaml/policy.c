@@ -169,6 +169,15 @@ const char *lateness_name(enum lateness lateness) {
     return lateness_words[lateness];
 }
 
+/* --- gates ------------------------------------------------------------------------------------ */
+
+static const char *const expire_words[] = {"deny", "escalate", NULL};
+static const struct scalar expire_scalar = {.name = "word",
+                                            .expects = "what an expired gate does",
+                                            .problem = word_problem,
+                                            .words = expire_words};
+const struct shape expire_shape = {.scalar = &expire_scalar};
+
 /* --- secrets ---------------------------------------------------------------------------------- */
 
 static const struct key secret_keys[] = {

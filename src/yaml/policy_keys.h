@@ -20,6 +20,8 @@ extern const struct shape targets_shape; /* for store_section, into a struct tar
 extern const struct shape escalation_shape;
 store_fn store_escalation; /* struct escalation */
 
+extern const struct shape expire_shape; /* what a gate does that nobody opened in time */
+
 extern const struct section secret_section; /* struct secret_place */
 extern const struct shape secret_shape;
 
