@@ -4,7 +4,6 @@
 
 #include "base/array.h"
 #include "base/text.h"
-#include "base/xtalloc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,28 +38,4 @@ bool ability_is_utf8(void) {
         }
     }
     return false;
-}
-
-/* Bytes of the delay that begins here, or 0. */
-static size_t delay_length(const char *bytes) {
-    const char *end = strncmp(bytes, "$<", 2) == 0 ? strchr(bytes, '>') : NULL;
-
-    return end == NULL ? 0 : (size_t)(end - bytes) + 1;
-}
-
-char *ability_bytes(const void *parent, const char *capability) {
-    char *bytes = xtalloc_strdup(parent, "");
-
-    /* (char *)-1: the name is no string capability at all (terminfo(3)). */
-    if (capability == NULL || capability == (const char *)-1) {
-        return bytes;
-    }
-    while (*capability != '\0') {
-        size_t delay = delay_length(capability);
-        if (delay == 0) {
-            bytes = xtalloc_check(talloc_strndup_append_buffer(bytes, capability, 1));
-        }
-        capability += delay > 0 ? delay : 1;
-    }
-    return bytes;
 }

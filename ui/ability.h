@@ -19,8 +19,4 @@ bool ability_is_utf8(void);
 extern const char ability_question[];
 bool ability_is_one_cell_each(int col);
 
-/* A terminfo string without its delays ("$<5>", for printing terminals), owned by `parent`; "" for
- * what terminfo returns where the terminal lacks it. */
-char *ability_bytes(const void *parent, const char *capability);
-
 #endif

@@ -1,6 +1,6 @@
 /* What a view draws on: a grid of cells with two planes, text and role.
- * Owns its cells. Never knows curses, colours or the terminal: a role says what a cell *means*,
- * ui/theme.c says how that looks, ui/term.c carries it out. Everything put here goes through
+ * Owns its cells. Never knows colours or the terminal: a role says what a cell *means*,
+ * ui/theme.c says how that looks, ui/paint.c carries it out. Everything put here goes through
  * text_clean, so nothing from outside reaches a terminal raw or leaves its rectangle. */
 #ifndef BACKOUT_UI_CANVAS_H
 #define BACKOUT_UI_CANVAS_H

@@ -1,4 +1,4 @@
-/* The terminal: the only file that knows curses.
+/* The terminal: what is on it, and when the next picture goes out.
  * Owns the tty (opened anew, non-blocking), its modes, and the frame on its way out.
  * Never decides what is drawn; never blocks: a frame is one buffer, drained as the line takes it.
  */

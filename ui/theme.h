@@ -1,5 +1,5 @@
 /* How each role of a canvas looks on this terminal.
- * Owns the one table of looks. Never draws: term.c turns a look into the terminal's attributes.
+ * Owns the one table of looks. Never draws: looks.c turns a look into the terminal's bytes.
  * No look sets a background, so light and dark terminals keep their own; and no meaning hangs on a
  * colour alone, since a word or glyph stands beside each. */
 #ifndef BACKOUT_UI_THEME_H

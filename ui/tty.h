@@ -1,7 +1,7 @@
 /* The line to the person: the terminal's descriptor, its modes, and the bytes on their way out.
  * Owns the tty, opened anew so that what is set on it is not set for the shell; the modes it had;
- * and the last will by which even a crash gives the terminal back. Never knows curses or what the
- * bytes mean; never blocks. */
+ * and the last will by which even a crash gives the terminal back. Never knows what
+ * the bytes mean; never blocks. */
 #ifndef BACKOUT_UI_TTY_H
 #define BACKOUT_UI_TTY_H
 

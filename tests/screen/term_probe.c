@@ -29,8 +29,7 @@ struct probe {
     bool tells_early; /* keys typed before the picture was out are noted as such */
 };
 
-/* Counts at the door to the kernel, curses' calls too: a symbol of the program comes before libc's.
- */
+/* Counts at the door to the kernel: a symbol of the program comes before libc's. */
 static long long tty_writes;
 
 ssize_t write(int fd, const void *bytes, size_t length) {

@@ -47,8 +47,7 @@ static struct counts counts_shown(struct pty *pty) {
     return counts;
 }
 
-/* The probe counts every write(2) on a terminal in its process; curses' own would be many a frame.
- */
+/* The probe counts every write(2) on a terminal in its process. */
 static void a_frame_is_one_write(void **state) {
     struct pty *pty = probe_start(&(struct pty_options){0});
     struct counts first = counts_shown(pty), last;

@@ -48,9 +48,9 @@ rule_includes_go_down() {
 		}'
 }
 
-rule_one_file_knows_curses() {
+rule_one_file_knows_terminfo() {
 	c_files | grep -v '^tests/' | xargs grep -nE '#[ 	]*include[ 	]*<(n?curses|ncursesw/|term\.h|panel)' |
-		grep -v '^ui/term\.c:'
+		grep -v '^ui/terminfo\.c:'
 }
 
 rule_only_the_log_knows_sqlite() {
@@ -144,7 +144,7 @@ rule_links_lead_somewhere() {
 }
 
 # shellcheck disable=SC2034 # for who sources this
-rules='includes_go_down one_file_knows_curses only_the_log_knows_sqlite
+rules='includes_go_down one_file_knows_terminfo only_the_log_knows_sqlite
 only_the_loop_reads_the_clock no_banned_calls no_long_files
 no_unfinished_work headers_say_what_they_are everything_is_listed scripts_parse
 links_lead_somewhere every_limit_is_tested'

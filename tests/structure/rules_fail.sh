@@ -15,12 +15,13 @@ lay() {
 	echo 'LIMIT(BYTES_MAX, "bytes", "all"),' >src/base/limits.c
 	echo '# BYTES_MAX' >tests/a.sh
 	printf '#include "config.h"\n\n#include "base/err.h"\n#include <sqlite3.h>\n' >src/log/log.c
-	printf '#include "config.h"\n\n#include <curses.h>\n' >ui/term.c
+	printf '#include "config.h"\n\n#include <curses.h>\n' >ui/terminfo.c
+	printf '/* The terminal. */\n' >ui/term.c
 	printf '#include "base/err.h"\nint strcpy_like(void);\n' >src/plan/plan.c
 	printf '#!/bin/sh\necho well\n' >bootstrap
 	printf 'See [the tour](docs/tour.md#rooms) and [elsewhere](https://example.org/).\n' >README.md
 	printf 'The tour.\n' >docs/tour.md
-	printf 'sources = src/base/err.h src/base/limits src/base/limits.h tests/a.sh src/log/log.c \\\n\tui/term.c src/plan/plan.c docs/tour.md\n' \
+	printf 'sources = src/base/err.h src/base/limits src/base/limits.h tests/a.sh src/log/log.c \\\n\tui/term.c ui/terminfo.c src/plan/plan.c docs/tour.md\n' \
 		>Makefile.am
 	chmod +x bootstrap
 }
@@ -45,9 +46,9 @@ breaks includes_go_down "sideways, ui to cli"
 lay && echo '#include "cellar/wine.h"' >>ui/term.c
 breaks includes_go_down "a room that isn't drawn"
 lay && echo '#include <curses.h>' >ui/board.c
-breaks one_file_knows_curses "a second file"
+breaks one_file_knows_terminfo "a second file"
 lay && echo '# include <ncursesw/curses.h>' >src/base/draw.c
-breaks one_file_knows_curses "by its other name"
+breaks one_file_knows_terminfo "by its other name"
 lay && echo '#include <sqlite3.h>' >src/base/store.h
 breaks only_the_log_knows_sqlite "another room"
 for call in 'time_now_ms()' 'time(NULL)' 'clock_gettime(CLOCK_REALTIME, &at)'; do
