@@ -2,6 +2,7 @@
 
 #include "yaml/node.h"
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "base/xtalloc.h"
 
@@ -13,8 +14,10 @@ struct reading {
     yaml_parser_t parser;
     const char *bytes;
     size_t length;
-    const void *owner; /* of every node */
-    size_t count;      /* nodes so far */
+    struct arena *arena; /* of every node */
+    size_t count;        /* nodes so far */
+    struct node **open;  /* of what hasn't ended yet: its values, a map's behind their keys */
+    size_t open_count;
     size_t line, column;
     struct err *err;
 };
@@ -92,17 +95,40 @@ static bool check_duplicates(struct reading *reading, const struct node *map) {
 /* --- events to nodes -------------------------------------------------------------------------- */
 
 static struct node *make_node(struct reading *reading, enum node_kind kind, yaml_mark_t mark) {
-    struct node *node = xtalloc_zero(reading->owner, struct node);
+    struct node *node = arena_zero(reading->arena, sizeof(*node));
     node->kind = kind;
     node->line = mark.line + 1;
     node->column = mark.column + 1;
     return node;
 }
 
-static void grow(struct node *node, struct node ***list) {
-    size_t room = talloc_array_length(*list);
-    if (node->count == room)
-        *list = xtalloc_realloc(node, *list, struct node *, room == 0 ? 4 : 2 * room);
+static void open_value(struct reading *reading, struct node *value) {
+    size_t room = talloc_array_length(reading->open);
+    if (reading->open_count == room)
+        reading->open =
+            xtalloc_realloc(NULL, reading->open, struct node *, room == 0 ? 64 : 2 * room);
+    reading->open[reading->open_count++] = value;
+}
+
+/* `count` of the open values: the first, and each that stands `stride` behind. */
+static struct node **collect(struct reading *reading, size_t first, size_t stride, size_t count) {
+    struct node **values = arena_zero(reading->arena, count * sizeof(struct node *));
+    for (size_t i = 0; i < count; i++)
+        values[i] = reading->open[first + i * stride];
+    return values;
+}
+
+static void close_list(struct reading *reading, size_t first, struct node *list) {
+    list->count = reading->open_count - first;
+    list->items = collect(reading, first, 1, list->count);
+    reading->open_count = first;
+}
+
+static void close_map(struct reading *reading, size_t first, struct node *map) {
+    map->count = (reading->open_count - first) / 2;
+    map->keys = collect(reading, first, 2, map->count);
+    map->items = collect(reading, first + 1, 2, map->count);
+    reading->open_count = first;
 }
 
 static bool read_value(struct reading *reading, yaml_event_t *event, size_t depth,
@@ -117,7 +143,7 @@ static bool read_scalar(struct reading *reading, const yaml_event_t *event, stru
         return refuse(reading, event->start_mark, "a NUL byte is written in this text",
                       "leave it out: nothing that runs could be given it");
     struct node *node = make_node(reading, NODE_SCALAR, event->start_mark);
-    node->text = xtalloc_strndup(node, text, length);
+    node->text = arena_text_of(reading->arena, text, length);
     node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     *value = node;
     return true;
@@ -129,6 +155,7 @@ static bool read_list(struct reading *reading, const yaml_event_t *start, size_t
                         start->data.sequence_start.tag))
         return false;
     struct node *list = make_node(reading, NODE_LIST, start->start_mark);
+    size_t first = reading->open_count;
     *value = list;
     for (;;) {
         yaml_event_t event;
@@ -138,10 +165,11 @@ static bool read_list(struct reading *reading, const yaml_event_t *start, size_t
         struct node *item = NULL;
         bool fine = end || read_value(reading, &event, depth + 1, &item);
         yaml_event_delete(&event);
+        if (end)
+            close_list(reading, first, list);
         if (end || !fine)
             return fine;
-        grow(list, &list->items);
-        list->items[list->count++] = item;
+        open_value(reading, item);
     }
 }
 
@@ -158,8 +186,7 @@ static bool read_key(struct reading *reading, const yaml_event_t *event, struct 
 }
 
 /* The entry whose key `event` is: its value is the next event. */
-static bool read_entry(struct reading *reading, const yaml_event_t *event, size_t depth,
-                       struct node *map) {
+static bool read_entry(struct reading *reading, const yaml_event_t *event, size_t depth) {
     struct node *key = NULL;
     struct node *item = NULL;
     if (!read_key(reading, event, &key))
@@ -171,10 +198,8 @@ static bool read_entry(struct reading *reading, const yaml_event_t *event, size_
     yaml_event_delete(&next);
     if (!fine)
         return false;
-    grow(map, &map->keys);
-    grow(map, &map->items);
-    map->keys[map->count] = key;
-    map->items[map->count++] = item;
+    open_value(reading, key);
+    open_value(reading, item);
     return true;
 }
 
@@ -184,18 +209,19 @@ static bool read_map(struct reading *reading, const yaml_event_t *start, size_t 
                         start->data.mapping_start.tag))
         return false;
     struct node *map = make_node(reading, NODE_MAP, start->start_mark);
+    size_t first = reading->open_count;
     *value = map;
     for (;;) {
         yaml_event_t event;
         if (!next_event(reading, &event))
             return false;
         bool end = event.type == YAML_MAPPING_END_EVENT;
-        bool fine = end || read_entry(reading, &event, depth, map);
+        bool fine = end || read_entry(reading, &event, depth);
         yaml_event_delete(&event);
         if (end)
-            return check_duplicates(reading, map);
-        if (!fine)
-            return false;
+            close_map(reading, first, map);
+        if (end || !fine)
+            return fine && check_duplicates(reading, map);
     }
 }
 
@@ -283,24 +309,25 @@ static bool check_bytes(struct reading *reading) {
 
 bool node_read(const void *parent, const char *bytes, size_t length, struct node **root,
                size_t *line, size_t *column, struct err *err) {
-    void *tree = xtalloc_size(parent, 0);
-    struct reading reading = {.bytes = bytes, .length = length, .owner = tree, .err = err};
-    *root = NULL;
+    struct arena *arena = arena_new(parent);
+    struct reading reading = {.bytes = bytes, .length = length, .arena = arena, .err = err};
+    struct node *first = NULL;
     bool fine = length == 0 || check_bytes(&reading);
     if (fine && yaml_parser_initialize(&reading.parser) != 0) {
         yaml_parser_set_input_string(&reading.parser, (const unsigned char *)bytes, length);
-        fine = read_document(&reading, root);
+        fine = read_document(&reading, &first);
         yaml_parser_delete(&reading.parser);
     }
     *line = reading.line;
     *column = reading.column;
+    talloc_free(reading.open);
+    *root = NULL;
     if (!fine) {
-        talloc_free(tree);
-        *root = NULL;
+        talloc_free(arena);
         return false;
     }
-    talloc_steal(parent, *root);
-    talloc_steal(*root, tree);
+    *root = xtalloc_memdup(parent, first, sizeof(*first));
+    talloc_steal(*root, arena);
     return true;
 }
 
