@@ -2,22 +2,23 @@
 
 #include "incident/fold.h"
 
+#include "base/arena.h"
 #include "base/xtalloc.h"
 #include "incident/fold_kinds.h"
 
 #include <string.h>
 
 const char *keep_text(const struct incident *incident, const char *text) {
-    return text ? xtalloc_strdup(incident, text) : NULL;
+    return text ? arena_text(incident->kept, text) : NULL;
 }
 
 const char *const *keep_texts(const struct incident *incident, const char *const *texts) {
     size_t count = 0;
     while (texts && texts[count])
         count++;
-    const char **kept = xtalloc_zero_array(incident, const char *, count + 1);
+    const char **kept = arena_zero(incident->kept, (count + 1) * sizeof(*kept));
     for (size_t i = 0; i < count; i++)
-        kept[i] = xtalloc_strdup(kept, texts[i]);
+        kept[i] = keep_text(incident, texts[i]);
     return kept;
 }
 
@@ -27,10 +28,10 @@ const struct pair *keep_pairs(const struct incident *incident, const struct pair
         return NULL;
     while (pairs[count].key)
         count++;
-    struct pair *kept = xtalloc_zero_array(incident, struct pair, count + 1);
+    struct pair *kept = arena_zero(incident->kept, (count + 1) * sizeof(*kept));
     for (size_t i = 0; i < count; i++)
-        kept[i] = (struct pair){xtalloc_strdup(kept, pairs[i].key),
-                                xtalloc_strdup(kept, pairs[i].value ? pairs[i].value : "")};
+        kept[i] = (struct pair){keep_text(incident, pairs[i].key),
+                                keep_text(incident, pairs[i].value ? pairs[i].value : "")};
     return kept;
 }
 
@@ -50,28 +51,15 @@ static bool contradiction(struct err *err, const struct event *event, const char
     return refuse(err, event, "the log contradicts itself", why);
 }
 
-/* Moves the text behind those in `*room`, if that is anywhere, and counts its bytes. */
-static size_t move_text(char **room, const char **text) {
-    size_t bytes = *text ? strlen(*text) + 1 : 0;
-    if (*room && bytes) {
-        *text = memcpy(*room, *text, bytes);
-        *room += bytes;
-    }
-    return bytes;
-}
-
-static size_t move_texts(char *room, struct event *event) {
-    return move_text(&room, &event->command) + move_text(&room, &event->actor) +
-           move_text(&room, &event->via) + move_text(&room, &event->kind) +
-           move_text(&room, &event->body);
-}
-
-/* Every incident keeps its own events: they are its timeline. They are many, so the texts of each
- * are one piece of memory. */
+/* Every incident keeps its own events: they are its timeline. */
 static void keep_event(struct incident *incident, const struct event *event) {
     struct event *kept = ARRAY_GROW(incident, incident->events, incident->events_count);
     *kept = *event;
-    move_texts(xtalloc_size(incident, move_texts(NULL, kept)), kept);
+    kept->command = keep_text(incident, event->command);
+    kept->actor = keep_text(incident, event->actor);
+    kept->via = keep_text(incident, event->via);
+    kept->kind = keep_text(incident, event->kind);
+    kept->body = keep_text(incident, event->body);
 }
 
 /* Whatever the commander puts on the record counts as a word to everybody. */
@@ -100,10 +88,6 @@ static bool apply(struct folding *folding, const struct event_type *type) {
     return true;
 }
 
-/* Most bodies and their texts fit in one piece of memory, taken and given back at once; one of this
- * size malloc has at hand. */
-#define BODY_BYTES 832
-
 static bool fold_known(struct state *state, struct incident *incident,
                        const struct event_type *type, const struct event *event, struct err *err) {
     struct folding folding = {
@@ -114,12 +98,11 @@ static bool fold_known(struct state *state, struct incident *incident,
     };
     if (type->of_store != (event->incident == 0))
         return contradiction(err, event, "its kind can't stand there");
-    void *scratch = xtalloc_check(talloc_pool(NULL, BODY_BYTES));
-    folding.body = event_decode(scratch, type, event, err);
+    folding.body = event_decode(state->scratch, type, event, err);
     bool ok = folding.body ? apply(&folding, type)
                            : refuse(err, event, "an event of the log can't be read",
                                     err_fmt(err, "%s: %s", err->what, err->on));
-    talloc_free(scratch);
+    talloc_free_children(state->scratch);
     return ok;
 }
 

@@ -2,6 +2,7 @@
 
 #include "incident/fold_kinds.h"
 
+#include "base/arena.h"
 #include "base/xtalloc.h"
 
 #include <string.h>
@@ -113,9 +114,10 @@ bool fold_declared(const struct folding *folding) {
         return false;
     struct incident *incident = xtalloc_zero(folding->state, struct incident);
     incident->state = folding->state;
+    incident->kept = arena_new(incident);
     incident->number = folding->event->incident;
-    incident->title = xtalloc_strdup(incident, body->title ? body->title : "");
-    incident->service = xtalloc_strdup(incident, body->service ? body->service : "");
+    incident->title = keep_text(incident, body->title ? body->title : "");
+    incident->service = keep_text(incident, body->service ? body->service : "");
     incident->severity = body->severity;
     incident->drill = body->drill;
     incident->detected_by = keep_text(incident, body->detected_by);
@@ -181,7 +183,7 @@ bool fold_plan_adopted(const struct folding *folding) {
         return false;
     adopt_steps(incident, plan, folding->event->seq);
     incident->plan = plan;
-    incident->plan_folder = xtalloc_strdup(incident, body->folder ? body->folder : "/");
+    incident->plan_folder = keep_text(incident, body->folder ? body->folder : "/");
     incident->inputs = keep_pairs(incident, body->inputs);
     incident->accepted = keep_text(incident, body->accepted);
     incident->adopted = mark_now(folding, NULL);

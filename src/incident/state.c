@@ -8,8 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Most bodies and their texts fit in one piece of memory, which is taken once. */
+#define SCRATCH_BYTES 832
+
 struct state *state_new(const void *parent) {
-    return xtalloc_zero(parent, struct state);
+    struct state *state = xtalloc_zero(parent, struct state);
+    state->scratch = xtalloc_check(talloc_pool(state, SCRATCH_BYTES));
+    return state;
 }
 
 static int by_number(const void *key, const void *element) {

@@ -153,6 +153,7 @@ struct decision {
 
 struct incident {
     const struct state *state; /* that it is part of: the roster in force is there */
+    struct arena *kept;        /* what was copied out of its events */
     int64_t number;
     const char *title, *service; /* "" where none was named */
     int64_t severity;            /* 1…5 */
@@ -212,6 +213,7 @@ struct state {
     int64_t last_seq;
     int64_t unknown_events; /* of the store and of what is loaded: kept, counted, shown raw */
     bool no_timelines;      /* incidents keep no events: for who only compares what they come to */
+    void *scratch;          /* of the event that is being folded */
 };
 
 struct state *state_new(const void *parent);
