@@ -46,7 +46,7 @@ static void on_end(void *data, int signal_number) {
 static bool is_said(const struct event *event) {
     static const enum event_kind said[] = {EVENT_FIRED, EVENT_STEP_UNKNOWN, EVENT_CLOCK_STEPPED};
     for (size_t i = 0; i < ARRAY_SIZE(said); i++)
-        if (strcmp(event->kind, event_types[said[i]].name) == 0)
+        if (event_is(event, said[i]))
             return true;
     return false;
 }

@@ -166,7 +166,7 @@ static bool note_carried(struct importing *importing, int64_t seq) {
 
 /* A plan may be carried more than once, and of a store there is only one creation. */
 static bool is_taken(struct importing *importing, const struct line *line) {
-    return strcmp(line->event.kind, event_types[EVENT_STORE_CREATED].name) == 0 ||
+    return event_is(&line->event, EVENT_STORE_CREATED) ||
            (line->kind == LINE_CARRIED && note_carried(importing, line->event.seq));
 }
 

@@ -21,6 +21,8 @@ static bool is_missing(const struct loading *loading, const char *sha256) {
 }
 
 static bool names_missing_plan(struct loading *loading, const struct event *event) {
+    if (!event_is(event, EVENT_PLAN_ADOPTED))
+        return false;
     void *scratch = talloc_new(NULL);
     const char *sha256 = event_plan(scratch, event);
     if (is_missing(loading, sha256))

@@ -85,7 +85,7 @@ static void add_line(struct mirror_index *index, struct lines_of *list, off_t at
 }
 
 static bool is_plan(const struct event *event) {
-    return event->incident == 0 && strcmp(event->kind, event_types[EVENT_PLAN_FROZEN].name) == 0;
+    return event->incident == 0 && event_is(event, EVENT_PLAN_FROZEN);
 }
 
 /* Plans are read when they are needed: parsing one takes as long as proving a thousand events. */

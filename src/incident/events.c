@@ -449,9 +449,13 @@ const void *event_decode(const void *parent, const struct event_type *type,
     return NULL;
 }
 
+bool event_is(const struct event *event, enum event_kind kind) {
+    return strcmp(event->kind, event_types[kind].name) == 0;
+}
+
 /* The body of an event of that kind; NULL for any other event, and where it can't be read. */
 static const void *body_of(const void *parent, enum event_kind kind, const struct event *event) {
-    if (strcmp(event->kind, event_types[kind].name) != 0)
+    if (!event_is(event, kind))
         return NULL;
     struct err *ignored = err_new(NULL);
     const void *body = event_decode(parent, &event_types[kind], event, ignored);

@@ -101,6 +101,9 @@ char *event_encode(const void *parent, enum event_kind kind, const void *body);
 const void *event_decode(const void *parent, const struct event_type *type,
                          const struct event *event, struct err *err);
 
+/* Whether it is of that kind. */
+bool event_is(const struct event *event, enum event_kind kind);
+
 /* The digest of the plan that the event adopts, owned by `parent`; NULL for any other event. A body
  * that can't be read adopts none. */
 const char *event_plan(const void *parent, const struct event *event);
