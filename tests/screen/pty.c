@@ -98,13 +98,19 @@ static void set_environment(const struct pty_options *options) {
     }
 }
 
+/* As a shell does for a job, whatever was ignored by whoever started the tests. */
+static void plain_signals(void) {
+    for (int number = 1; number < NSIG; number++) {
+        signal(number, SIG_DFL);
+    }
+}
+
 static _Noreturn void run_program(struct pty *pty, const struct pty_options *options,
                                   const char *const *argv) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
     tcsetpgrp(pty->slave, getpid());
-    signal(SIGTTOU, SIG_DFL);
-    signal(SIGHUP, SIG_DFL);
+    plain_signals();
     for (int fd = 0; fd <= 2; fd++) {
         dup2(pty->slave, fd);
     }
