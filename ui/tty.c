@@ -180,7 +180,6 @@ bool tty_open(const void *parent, struct tty **tty, struct err *err) {
     *tty = xtalloc_zero(parent, struct tty);
     **tty = (struct tty){.fd = fd, .before = before};
     talloc_set_destructor(*tty, close_tty);
-    write_will(*tty, "");
     watch_crashes();
     return true;
 }
@@ -211,10 +210,6 @@ static struct termios raw_modes(struct termios modes) {
     modes.c_cc[VMIN] = 1;
     modes.c_cc[VTIME] = 0;
     return modes;
-}
-
-void tty_reset(struct tty *tty) {
-    tcsetattr(tty->fd, TCSANOW, &tty->before);
 }
 
 void tty_enter(struct tty *tty, const char *enter, const char *leave) {

@@ -11,16 +11,14 @@
 
 struct tty;
 
-/* Opens the terminal of standard input anew (O_NONBLOCK, close-on-exec) and keeps its modes; from
- * here on a deadly signal puts them back. Freeing it gives the terminal back. */
+/* Opens the terminal of standard input anew (O_NONBLOCK, close-on-exec) and keeps its modes.
+ * Freeing it gives the terminal back. */
 bool tty_open(const void *parent, struct tty **tty, struct err *err);
 
 int tty_fd(const struct tty *tty);
 /* False where the line doesn't know its size. */
 bool tty_size(const struct tty *tty, int *rows, int *cols);
 
-/* Puts the modes back that it had. */
-void tty_reset(struct tty *tty);
 /* Raw modes, and `enter` to be sent; `leave` is what a crash, too, will send with the modes of
  * before. Both are copied; `leave` is cut at TTY_WILL_MAX. */
 #define TTY_WILL_MAX 256
