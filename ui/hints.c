@@ -21,9 +21,6 @@ struct hint {
     const char *key;
 };
 
-/* More than any view has. */
-#define HINTS_MAX 32
-
 struct hints {
     struct hint list[HINTS_MAX];
     size_t count;

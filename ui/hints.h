@@ -5,6 +5,9 @@
 
 #include "ui/frame.h"
 
+/* No view has more. */
+#define HINTS_MAX 32
+
 void hints_draw(struct frame *frame, struct area row);
 
 #endif

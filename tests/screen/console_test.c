@@ -301,6 +301,7 @@ static void test_own_keys(void **state) {
     desk_write(desk, ".config/backout/keys.conf",
                "# mine\nbind any z pause\nunbind any p\nbind any Q paws\n");
     desk_open(desk);
+    pty_resize(desk->pty, 24, 200); /* room for the path of any folder */
     assert_shows(desk->pty, "keys.conf:4");
     pty_keys(desk->pty, "p");
     pty_wait_idle(desk->pty, LIMIT_MS);

@@ -122,6 +122,19 @@ static void a_terminal_that_answers_well_keeps_glyphs(void **state) {
     probe_quit(pty);
 }
 
+/* Somebody pressed shift-F3, which sends the same bytes. */
+static void an_answer_that_comes_late_is_none(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.mute = true});
+
+    (void)state;
+    probe_assert(pty, pty_wait_sent(pty, "\033[6n", LIMIT_MS), "it is asked");
+    pty_pause(pty, 3100);
+    pty_keys(pty, "\033[1;2Rk");
+    assert_shows(pty, "\n k ");
+    assert_showing(pty, "\n✓ done");
+    probe_quit(pty);
+}
+
 static void where_there_is_no_screen_it_says_so(void **state) {
     static const char *const no_term[] = {"TERM", NULL};
     static const struct {
@@ -189,6 +202,7 @@ int main(void) {
         cmocka_unit_test(glyphs_have_twins_where_they_cant_be_drawn),
         cmocka_unit_test(a_terminal_that_draws_wider_gets_ascii),
         cmocka_unit_test(a_terminal_that_answers_well_keeps_glyphs),
+        cmocka_unit_test(an_answer_that_comes_late_is_none),
         cmocka_unit_test(where_there_is_no_screen_it_says_so),
         cmocka_unit_test(without_a_terminal_it_says_so),
         cmocka_unit_test(the_shells_descriptor_stays_blocking),

@@ -131,6 +131,20 @@ static void type_ahead_is_known(void **state) {
     probe_quit(pty);
 }
 
+/* It waits in the kernel when the first frame goes out: a program that is stopped reads nothing. */
+static void type_ahead_of_the_first_frame_is_known(void **state) {
+    const char *words[] = {"/bin/sh", "-c", "kill -STOP $$; exec \"$0\" --early", probe_path(),
+                           NULL};
+    struct pty *pty = pty_start(NULL, &(struct pty_options){0}, words);
+
+    (void)state;
+    probe_assert(pty, pty_wait_stopped(pty, true, LIMIT_MS), "it is stopped");
+    probe_send(pty, "x");
+    kill(pty_pid(pty), SIGCONT);
+    assert_shows(pty, " early:x ");
+    probe_quit(pty);
+}
+
 /* ---- size ------------------------------------------------------------------------------------ */
 
 static void the_size_is_followed(void **state) {
@@ -275,6 +289,7 @@ int main(void) {
         cmocka_unit_test(redrawing_sends_all_anew),
         cmocka_unit_test(a_slow_line_blocks_nothing),
         cmocka_unit_test(type_ahead_is_known),
+        cmocka_unit_test(type_ahead_of_the_first_frame_is_known),
         cmocka_unit_test(the_size_is_followed),
         cmocka_unit_test(quitting_gives_the_terminal_back),
         gives_back_at(SIGABRT),

@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/time.h"
 #include "base/xtalloc.h"
+#include "ui/hints.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,17 @@ static void test_selection(void **state) {
     check(scene, 80, 24, "log-nothing");
 }
 
+/* What is more than the list holds would never be shown, on no screen. */
+static void test_hints_find_room(void **state) {
+    (void)state;
+    for (const char *const *name = view_names; *name; name++) {
+        size_t count = 0;
+        while (view_find(*name)->hints[count])
+            count++;
+        assert_in_range(count, 1, HINTS_MAX);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         story_test(test_board),          story_test(test_incident),
@@ -308,7 +320,7 @@ int main(void) {
         story_test(test_late_elsewhere), story_test(test_later_elsewhere),
         story_test(test_roster),         story_test(test_roles),
         story_test(test_not_for_you),    story_test(test_many_steps),
-        story_test(test_selection),
+        story_test(test_selection),      cmocka_unit_test(test_hints_find_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
