@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define BEHIND "viewers see an older state than there is"
@@ -62,20 +61,19 @@ bool mirror_can_not(const char *what, const struct mirror *mirror, struct err *e
 }
 
 bool mirror_take(struct mirror *mirror, int fd, const struct mirror_end *end, struct err *err) {
-    struct stat file;
+    struct glance file;
     if (mirror->fd != fd)
         mirror_let_go(mirror);
-    if (fstat(fd, &file) != 0)
+    if (!glance_open(fd, &file))
         return mirror_can_not("can't look at", mirror, err);
     mirror->fd = fd;
     mirror->end = *end;
-    mirror->device = file.st_dev;
-    mirror->inode = file.st_ino;
+    mirror->file = file;
     return true;
 }
 
-static bool is_open(const struct mirror *mirror, const struct stat *file) {
-    return mirror->fd >= 0 && mirror->device == file->st_dev && mirror->inode == file->st_ino;
+static bool is_open(const struct mirror *mirror, const struct glance *file) {
+    return mirror->fd >= 0 && glance_same(&mirror->file, file);
 }
 
 static bool know_store(struct mirror *mirror, struct log *log, struct err *err) {
@@ -135,10 +133,10 @@ static enum mirror_found look(struct mirror *mirror, struct log *log, int fd, st
 
 /* Nothing is read where the file is as we left it. */
 static enum mirror_found find(struct mirror *mirror, struct log *log, struct err *err) {
-    struct stat file;
+    struct glance file;
     int fd = mirror->fd;
-    bool there = lstat(mirror->place->mirror, &file) == 0;
-    if (there && is_open(mirror, &file) && file.st_size == mirror->end.size)
+    bool there = glance_itself(mirror->place->mirror, &file);
+    if (there && is_open(mirror, &file) && file.size == mirror->end.size)
         return MIRROR_FITS;
     if (there && is_open(mirror, &file))
         return look(mirror, log, fd, err);

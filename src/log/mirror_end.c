@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_LOOK 4096 /* bytes before the end: most last lines are shorter */
@@ -101,14 +100,14 @@ static bool read_tip(struct look *look, struct mirror_end *end) {
 
 enum mirror_found mirror_end_read(int fd, const char *store, struct mirror_end *end,
                                   struct err *err) {
-    struct stat file;
+    struct glance file;
     struct look look = {.fd = fd, .store = store, .scratch = talloc_new(NULL), .err = err};
-    if (fstat(fd, &file) != 0 || !S_ISREG(file.st_mode)) {
+    if (!glance_open(fd, &file) || !file.plain) {
         talloc_free(look.scratch);
         return MIRROR_UNFIT;
     }
     err_clear(err);
-    *end = (struct mirror_end){.size = file.st_size};
+    *end = (struct mirror_end){.size = file.size};
     bool read = read_base(&look, end) && read_tip(&look, end);
     bool failed = !read && err->code == ERR_UNAVAILABLE;
     talloc_free(look.scratch);

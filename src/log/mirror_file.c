@@ -3,6 +3,7 @@
 #include "log/mirror_file.h"
 
 #include "base/buffer.h"
+#include "base/glance.h"
 #include "base/json.h"
 #include "base/xtalloc.h"
 #include "log/chain.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define READ_BYTES   (256 * 1024)
@@ -359,12 +359,11 @@ static bool read_first(struct mirror_file *file, struct err *err) {
 }
 
 static bool require_plain(const struct mirror_file *file, struct err *err) {
-    struct stat status;
-    if (fstat(file->fd, &status) != 0)
+    struct glance seen;
+    if (!glance_open(file->fd, &seen))
         return can_not_read(file, errno, err);
-    return S_ISREG(status.st_mode) ||
-           err_set(err, ERR_REFUSED, "a mirror is a plain file, and this is none", file->path,
-                   "name a file, as in view/incidents.db.ndjson");
+    return seen.plain || err_set(err, ERR_REFUSED, "a mirror is a plain file, and this is none",
+                                 file->path, "name a file, as in view/incidents.db.ndjson");
 }
 
 bool mirror_file_open(const void *parent, const char *path, struct mirror_file **opened,
@@ -452,12 +451,12 @@ int64_t mirror_file_torn(const struct mirror_file *file) {
 }
 
 enum mirror_file_news mirror_file_look(const struct mirror_file *file, struct err *err) {
-    struct stat ours, named;
-    if (stat(file->path, &named) != 0 || fstat(file->fd, &ours) != 0) {
+    struct glance ours, named;
+    if (!glance_followed(file->path, &named) || !glance_open(file->fd, &ours)) {
         err_errno(err, errno, "the mirror is gone", file->path, REMEDY_OPEN);
         return MIRROR_FILE_GONE;
     }
-    if (named.st_dev != ours.st_dev || named.st_ino != ours.st_ino || ours.st_size < file->at.end)
+    if (!glance_same(&named, &ours) || ours.size < file->at.end)
         return MIRROR_FILE_OTHER;
-    return ours.st_size == file->at.end + file->torn ? MIRROR_FILE_SAME : MIRROR_FILE_MORE;
+    return ours.size == file->at.end + file->torn ? MIRROR_FILE_SAME : MIRROR_FILE_MORE;
 }

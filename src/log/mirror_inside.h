@@ -5,6 +5,7 @@
 #define BACKOUT_LOG_MIRROR_INSIDE_H
 
 #include "base/buffer.h"
+#include "base/glance.h"
 #include "log/mirror.h"
 
 /* So many events are written at most by catching up; when more are missing, or none is there, the
@@ -86,9 +87,8 @@ struct mirror {
     int64_t limit, move_at; /* bytes of the chained part; a move that failed is tried again later */
     char store[UUID_TEXT];  /* "" until it was looked up */
     int fd;                 /* -1: not open */
-    dev_t device;
-    ino_t inode;
-    struct mirror_end end; /* as we left it */
+    struct glance file;     /* which is open */
+    struct mirror_end end;  /* as we left it */
     struct mirror_lines *kept;
     struct err *err; /* code ERR_NONE: no trouble */
 };

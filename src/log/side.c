@@ -2,6 +2,7 @@
 
 #include "log/side.h"
 
+#include "base/glance.h"
 #include "base/text.h"
 
 #include <errno.h>
@@ -35,8 +36,8 @@ int side_open(const char *path, mode_t mode) {
 }
 
 bool side_was_replaced(int fd) {
-    struct stat held;
-    return fstat(fd, &held) != 0 || held.st_nlink == 0;
+    struct glance held;
+    return !glance_open(fd, &held) || held.links == 0;
 }
 
 static off_t place_of(size_t nth) {

@@ -2,11 +2,11 @@
 
 #include "log/sqlite.h"
 
+#include "base/glance.h"
 #include "base/xtalloc.h"
 
 #include <assert.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* A checkpoint is due after so many pages (4 MiB). Fewer, and appends pay for its fsyncs more
  * often; more, and whoever opens the store first waits while SQLite reads the WAL (2 ms for 4 MiB).
@@ -147,9 +147,9 @@ static void truncate_wal(struct sqlite_log *store) {
 
 static void sqlite_rest(struct log *log, const char *me) {
     struct sqlite_log *store = sqlite_of(log);
-    struct stat wal;
+    struct glance wal;
     char *path = xtalloc_asprintf(NULL, "%s-wal", store->place->file);
-    bool is_long = stat(path, &wal) == 0 && wal.st_size > REST_BYTES;
+    bool is_long = glance_followed(path, &wal) && wal.size > REST_BYTES;
     talloc_free(path);
     if (!is_long || !lock_try(store->lock, me))
         return;
