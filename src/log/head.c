@@ -71,8 +71,10 @@ bool log_store_of(const struct event *event, char store[UUID_TEXT]) {
 
 int64_t log_format_created(const struct event *event) {
     struct created created = {0};
+    if (event->seq != 1) /* nearly all of them */
+        return 0;
     void *scratch = talloc_new(NULL);
-    bool read = event->seq == 1 && log_body_read(scratch, created_fields, &created, event);
+    bool read = log_body_read(scratch, created_fields, &created, event);
     talloc_free(scratch);
     return read ? created.format : 0;
 }
