@@ -74,6 +74,7 @@ bool local_verify(struct hub *hub, int64_t *verified, struct err *err) {
     struct log *log = local_of(hub)->log;
     struct proof proof = {.folded = index_fold_new(NULL), .err = err};
     *verified = 0;
+    log_check_ahead(log);
     bool ok =
         prove(log, &proof, verified) && log_check(log, err) && viewers_see_the_truth(log, err);
     talloc_free(proof.folded);

@@ -253,6 +253,10 @@ bool log_index_max(struct log *log, int64_t *number, struct err *err) {
     return log->ops->index_max(log, number, err);
 }
 
+void log_check_ahead(struct log *log) {
+    log->ops->check_ahead(log);
+}
+
 bool log_check(struct log *log, struct err *err) {
     return log->ops->check(log, err);
 }

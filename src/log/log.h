@@ -236,8 +236,12 @@ bool log_verify(struct log *log, int64_t *verified, struct err *err);
 bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, struct err *err);
 
 /* Whether what is no row is as backout makes it: tables and triggers, the file's header; and every
- * index leads to all the rows that log_verify proves (SQLite's integrity_check). About as long
- * again. */
+ * index leads to all the rows that log_verify proves (SQLite's integrity_check). About half as long
+ * again, unless it was begun ahead. */
 bool log_check(struct log *log, struct err *err);
+
+/* Begins what takes long of log_check, so that it is done beside what the caller does until then.
+ * It fails nothing: what can't be done ahead is done when it is due. */
+void log_check_ahead(struct log *log);
 
 #endif

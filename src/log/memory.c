@@ -201,6 +201,10 @@ static void memory_let_go(struct log *log) {
     (void)log;
 }
 
+static void memory_check_ahead(struct log *log) {
+    (void)log;
+}
+
 static bool memory_check(struct log *log, struct err *err) {
     (void)log, (void)err;
     return true;
@@ -340,6 +344,7 @@ static const struct log_ops memory_ops = {
     .hold = memory_hold,
     .let_go = memory_let_go,
     .format = memory_format,
+    .check_ahead = memory_check_ahead,
     .check = memory_check,
     .index_put = memory_index_put,
     .index_read = memory_index_read,

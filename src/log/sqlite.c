@@ -330,6 +330,7 @@ const struct log_ops sqlite_ops = {
     .hold = sqlite_hold,
     .let_go = sqlite_let_go,
     .format = sqlite_format,
+    .check_ahead = sqlite_check_ahead,
     .check = sqlite_check,
     .index_put = sqlite_index_put,
     .index_read = sqlite_index_read,

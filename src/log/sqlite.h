@@ -1,6 +1,7 @@
 /* What the files of the SQLite store share.
  * sqlite_open.c makes and judges the connection, sqlite.c holds statements and transactions,
- * sqlite_events.c and sqlite_index.c are the rows, sqlite_check.c proves what is no row,
+ * sqlite_events.c and sqlite_index.c are the rows, sqlite_check.c proves what is no row, and
+ * sqlite_ahead.c does what takes long of that beside other work;
  * sqlite_error.c has the words of a failure.
  * No statement is ever left open between two calls: it would pin the WAL for everybody. */
 #ifndef BACKOUT_LOG_SQLITE_H
@@ -51,6 +52,7 @@ struct sqlite_log {
     int checkpoint_due; /* once there are so many */
     int64_t data_version;
     const char *run_folder;
+    struct sqlite_ahead *ahead; /* what runs ahead of sqlite_check, or NULL */
 };
 
 static inline struct sqlite_log *sqlite_of(struct log *log) {
@@ -76,6 +78,9 @@ bool sqlite_sync(const char *path, struct err *err);
 bool sqlite_sync_name(const char *path, struct err *err);
 
 /* ---- sqlite_open.c --------------------------------------------------------------------------- */
+
+/* Another connection to the same file, to read; NULL: err is set. */
+struct sqlite_log *sqlite_beside(const void *parent, struct sqlite_log *store, struct err *err);
 
 /* Under the lock: a new connection to the same file, in place of one that can't write. */
 bool sqlite_reconnect(struct sqlite_log *store, struct err *err);
@@ -115,6 +120,16 @@ bool sqlite_format(struct log *log, int64_t *format, struct err *err);
 /* ---- sqlite_check.c -------------------------------------------------------------------------- */
 
 bool sqlite_check(struct log *log, struct err *err);
+
+/* Whether the row that STATEMENT_CHECK gave finds nothing wrong. */
+bool sqlite_is_ok(sqlite3_stmt *check);
+
+/* ---- sqlite_ahead.c -------------------------------------------------------------------------- */
+
+void sqlite_check_ahead(struct log *log);
+
+/* Waits for what was begun. True: it found nothing wrong; false says nothing. */
+bool sqlite_checked_ahead(struct sqlite_log *store);
 
 /* ---- sqlite_events.c ------------------------------------------------------------------------- */
 

@@ -107,18 +107,24 @@ static bool check_schema(struct sqlite_log *store, struct err *err) {
 
 /* ---- the indexes ----------------------------------------------------------------------------- */
 
+bool sqlite_is_ok(sqlite3_stmt *check) {
+    return strcmp(column(check, 0), "ok") == 0;
+}
+
+/* What was found wrong ahead is looked for once more, and then said. */
 static bool check_indexes(struct sqlite_log *store, struct err *err) {
-    sqlite3_stmt *statement = sqlite_take(store, STATEMENT_CHECK, err);
-    if (statement == NULL)
+    if (sqlite_checked_ahead(store))
+        return true;
+    sqlite3_stmt *check = sqlite_take(store, STATEMENT_CHECK, err);
+    if (check == NULL)
         return false;
-    int code = sqlite3_step(statement);
-    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
-    bool right = found && strcmp(found, "ok") == 0;
-    if (!right && found)
-        damaged(store, found, err);
+    int code = sqlite3_step(check);
+    bool right = code == SQLITE_ROW && sqlite_is_ok(check);
+    if (!right && code == SQLITE_ROW)
+        damaged(store, column(check, 0), err);
     else if (!right)
         sqlite_fail(store, code, "can't check the store", err);
-    sqlite_leave(statement);
+    sqlite_leave(check);
     return right;
 }
 

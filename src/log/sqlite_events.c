@@ -65,7 +65,7 @@ bool sqlite_insert(struct log *log, const struct event *event, struct err *err) 
  * behind a NUL that a reader of C strings would not see, a digest of another length.
  * The value is asked, not the row: SQLite then doesn't take the connection anew for each of the
  * thirty questions that an event is. It allows that where no other thread uses the connection, and
- * there is none. */
+ * none does. */
 
 static bool column_integer(sqlite3_stmt *row, int column, int64_t *integer) {
     sqlite3_value *value = sqlite3_column_value(row, column);

@@ -129,6 +129,17 @@ bool sqlite_reconnect(struct sqlite_log *store, struct err *err) {
     return true;
 }
 
+struct sqlite_log *sqlite_beside(const void *parent, struct sqlite_log *store, struct err *err) {
+    struct sqlite_log *beside = xtalloc_zero(parent, struct sqlite_log);
+    beside->log.path = store->log.path;
+    beside->place = store->place;
+    talloc_set_destructor(beside, close_store);
+    if (connect_file(beside, LOG_READ, err))
+        return beside;
+    talloc_free(beside);
+    return NULL;
+}
+
 /* ---- what the file is ------------------------------------------------------------------------ */
 
 struct header {

@@ -228,21 +228,51 @@ static void finds_another_journal(void **state) {
     close(fd);
 }
 
+static const char leave_rows_out[] =
+    "PRAGMA writable_schema = ON;"
+    "UPDATE sqlite_schema SET sql = 'CREATE INDEX events_by_incident ON events "
+    "(incident, seq) WHERE seq < 5' WHERE name = 'events_by_incident';"
+    "PRAGMA writable_schema = RESET; REINDEX events_by_incident;"
+    "PRAGMA writable_schema = ON;"
+    "UPDATE sqlite_schema SET sql = 'CREATE INDEX events_by_incident ON events "
+    "(incident, seq)' WHERE name = 'events_by_incident'";
+
 static void finds_an_index_that_leaves_rows_out(void **state) {
     struct fixture *fixture = *state;
     int64_t verified;
     make_store(fixture);
-    run_sql(fixture->path,
-            "PRAGMA writable_schema = ON;"
-            "UPDATE sqlite_schema SET sql = 'CREATE INDEX events_by_incident ON events "
-            "(incident, seq) WHERE seq < 5' WHERE name = 'events_by_incident';"
-            "PRAGMA writable_schema = RESET; REINDEX events_by_incident;"
-            "PRAGMA writable_schema = ON;"
-            "UPDATE sqlite_schema SET sql = 'CREATE INDEX events_by_incident ON events "
-            "(incident, seq)' WHERE name = 'events_by_incident'");
+    run_sql(fixture->path, leave_rows_out);
     fixture->log = fixture_open(fixture, LOG_READ);
     fixture_ok(fixture, log_verify(fixture->log, &verified, fixture->err));
     fixture_failed(fixture, log_check(fixture->log, fixture->err), ERR_DAMAGED);
+}
+
+static void finds_it_when_begun_ahead(void **state) {
+    struct fixture *fixture = *state;
+    make_store(fixture);
+    run_sql(fixture->path, leave_rows_out);
+    fixture->log = fixture_open(fixture, LOG_READ);
+    for (int i = 0; i < 2; i++) {
+        log_check_ahead(fixture->log);
+        fixture_failed(fixture, log_check(fixture->log, fixture->err), ERR_DAMAGED);
+        assert_non_null(strstr(fixture->err->on, "events_by_incident"));
+    }
+}
+
+/* Begun once or twice, and asked for or not. */
+static void passes_when_begun_ahead(void **state) {
+    struct fixture *fixture = *state;
+    int64_t verified;
+    make_store(fixture);
+    for (int times = 1; times <= 2; times++) {
+        fixture->log = fixture_open(fixture, LOG_READ);
+        for (int i = 0; i < times; i++)
+            log_check_ahead(fixture->log);
+        fixture_ok(fixture, log_verify(fixture->log, &verified, fixture->err));
+        fixture_ok(fixture, log_check(fixture->log, fixture->err));
+        log_check_ahead(fixture->log);
+        TALLOC_FREE(fixture->log);
+    }
 }
 
 static const struct CMUnitTest cases[] = {
@@ -253,6 +283,8 @@ static const struct CMUnitTest cases[] = {
     fixture_test(finds_another_format),
     fixture_test(finds_another_journal),
     fixture_test(finds_an_index_that_leaves_rows_out),
+    fixture_test(finds_it_when_begun_ahead),
+    fixture_test(passes_when_begun_ahead),
 };
 
 int main(void) {
