@@ -68,6 +68,24 @@ char *duration_unit(const void *parent, int64_t ms) {
     return xtalloc_asprintf(parent, "%" PRId64 "%c", whole / unit->ms, unit->letter);
 }
 
+/* "COUNT between TWO unit", without a format: a frame writes dozens of them. */
+static char *pair(const void *parent, int64_t count, char between, int64_t two, const char *unit) {
+    char text[32]; /* of numbers */
+    char *at = text + sizeof(text);
+
+    *--at = '\0';
+    for (size_t i = strlen(unit); i > 0; i--) {
+        *--at = unit[i - 1];
+    }
+    *--at = (char)('0' + two % 10);
+    *--at = (char)('0' + two / 10);
+    *--at = between;
+    do {
+        *--at = (char)('0' + count % 10);
+    } while ((count /= 10) > 0);
+    return xtalloc_strdup(parent, at);
+}
+
 char *duration_clock(const void *parent, int64_t ms) {
     /* Divided before it is turned positive: INT64_MIN has no opposite. */
     int64_t seconds = ms / SECOND_MS;
@@ -75,10 +93,10 @@ char *duration_clock(const void *parent, int64_t ms) {
     int64_t minutes = seconds / 60, hours = minutes / 60, days = hours / 24;
 
     if (days > 0) {
-        return xtalloc_asprintf(parent, "%" PRId64 "d%02" PRId64 "h", days, hours % 24);
+        return pair(parent, days, 'd', hours % 24, "h");
     }
     if (hours > 0) {
-        return xtalloc_asprintf(parent, "%" PRId64 "h%02" PRId64, hours, minutes % 60);
+        return pair(parent, hours, 'h', minutes % 60, "");
     }
-    return xtalloc_asprintf(parent, "%" PRId64 ":%02" PRId64, minutes, seconds % 60);
+    return pair(parent, minutes, ':', seconds % 60, "");
 }

@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 
+#include "base/array.h"
 #include "base/xtalloc.h"
 
 #include <inttypes.h>
@@ -62,16 +63,27 @@ char *time_rfc3339(const void *parent, int64_t at_ms) {
                             tm.tm_sec, ms);
 }
 
-char *time_clock(const void *parent, int64_t at_ms) {
-    struct tm tm = civil(at_ms);
+/* "14:08:02" or less of it. A frame writes dozens of these: it needs no calendar, since every day
+ * of UTC is as long, and no format. */
+static char *clock_of(const void *parent, int64_t at_ms, size_t length) {
+    int64_t second = floor_divide(at_ms, SECOND_MS);
+    int64_t of_day = second - floor_divide(second, DAY_MS / SECOND_MS) * (DAY_MS / SECOND_MS);
+    const int64_t parts[] = {of_day / 3600, of_day / 60 % 60, of_day % 60};
+    char text[] = "hh:mm:ss";
 
-    return xtalloc_asprintf(parent, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+    for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+        text[3 * i] = (char)('0' + parts[i] / 10);
+        text[3 * i + 1] = (char)('0' + parts[i] % 10);
+    }
+    return xtalloc_strndup(parent, text, length);
+}
+
+char *time_clock(const void *parent, int64_t at_ms) {
+    return clock_of(parent, at_ms, strlen("hh:mm:ss"));
 }
 
 char *time_minute(const void *parent, int64_t at_ms) {
-    struct tm tm = civil(at_ms);
-
-    return xtalloc_asprintf(parent, "%02d:%02d", tm.tm_hour, tm.tm_min);
+    return clock_of(parent, at_ms, strlen("hh:mm"));
 }
 
 /* One form of a written instant: each letter of the pattern is a digit of that part, everything
