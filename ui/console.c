@@ -11,6 +11,7 @@
 #include "ui/actions.h"
 #include "ui/hints.h"
 #include "ui/term.h"
+#include "ui/told.h"
 #include "ui/ui.h"
 #include "ui/view.h"
 
@@ -284,6 +285,7 @@ static void begin(struct console *console, int64_t incident, const char *note) {
     struct ui *ui = &console->ui;
     hub_join(ui->hub, ui->loop);
     ui->door = door_new(console, ui->hub);
+    ui->told = told_new(console);
     ui->link.read_only = hub_read_only(ui->hub);
     ui->pages[ui->pages_count++] = (struct page){.view = &board_view, .follow = true};
     ui->pinned = incident;

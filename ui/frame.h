@@ -12,6 +12,7 @@
 #include "ui/keys.h"
 
 struct view;
+struct told;
 
 /* The most panes a view has. */
 #define PANES_MAX 3
@@ -61,6 +62,7 @@ struct frame {
     const struct keys *keys;
     const struct message *messages; /* newest last */
     size_t messages_count;
+    struct told *told;           /* sentences of the log, kept from frame to frame */
     struct known_clocks *clocks; /* NULL at first; frame_clocks keeps here what it computed */
 };
 

@@ -42,6 +42,7 @@ struct frame ui_frame(struct ui *ui, const void *scratch) {
         .keys = ui->keys,
         .messages = ui->messages,
         .messages_count = ui->messages_count,
+        .told = ui->told,
     };
 }
 

@@ -37,6 +37,7 @@ struct ui {
     bool message_shown; /* on the bottom line, until the next key */
     bool message_stays; /* until the next key that answers no question */
 
+    struct told *told;
     struct run_output *output;
     char *output_run, *output_step;
 

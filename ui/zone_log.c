@@ -9,6 +9,7 @@
 #include "base/xtalloc.h"
 #include "incident/events.h"
 #include "ui/line.h"
+#include "ui/told.h"
 
 #include <string.h>
 
@@ -81,7 +82,7 @@ static void draw_event(struct frame *frame, struct area area, int row, const str
     canvas_put(canvas, area, row, 1, ROLE_DIM, time_clock(frame->scratch, event->at_ms));
     canvas_put_cell(canvas, area, row, 10, actor, ROLE_STRONG, event_doer(event));
     canvas_put_cell(canvas, area, row, words, area.cols - 1 - words, kind_role(event),
-                    event_sentence(frame->scratch, frame->incident, event));
+                    told_sentence(frame->told, frame->incident, event));
 }
 
 static const char *plural(size_t count) {

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "base/xtalloc.h"
 #include "ui/hints.h"
+#include "ui/told.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,7 @@ struct scene *scene_new(const void *parent) {
     scene->me = "ana";
     scene->page = (struct page){.view = &board_view, .follow = true};
     scene->keys = keys_new(scene);
+    scene->told = told_new(scene);
     if (!keys_read(scene->keys, &settings, "keys.conf", keys_default, NULL, NULL, err))
         fail_msg("%s", err_sentence(err, err));
     go_to(scene, "09:00");
@@ -282,6 +284,7 @@ struct canvas *scene_draw(struct scene *scene, int rows, int cols, bool ascii) {
         .keys = scene->keys,
         .messages = scene->messages,
         .messages_count = scene->messages_count,
+        .told = scene->told,
     };
     struct area screen = canvas_area(frame.canvas);
     view_draw(&frame, area_top(screen, rows - 1));

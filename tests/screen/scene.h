@@ -18,6 +18,7 @@ struct scene {
     const char *output_step;
     struct message *messages;
     size_t messages_count;
+    struct told *told;
     size_t drawn_bytes; /* of memory that the last frame took */
 };
 
