@@ -4,7 +4,7 @@
 . "${SRCDIR:?names the source tree}/tests/tap.sh"
 
 # Each stands in docs/dependencies.md with what it saves. The C library needs no word.
-allowed='libncursesw libtinfo libsqlite3 libyaml-0 libyaml libtalloc libsodium libutf8proc libacl libc ld-linux libm'
+allowed='libtinfo libsqlite3 libyaml-0 libyaml libtalloc libsodium libutf8proc libacl libc ld-linux libm'
 
 name_of() {
 	sed -e 's/-*\.so.*//' -e 's/-[0-9][0-9]*\..*//' -e 's/-x86-64$//' -e 's/-aarch64$//'
