@@ -384,6 +384,20 @@ static void utf8_is_told_from_other_bytes(void **state) {
     assert_false(text_is_utf8(TEXT("ab\xE2\x82")));
 }
 
+/* Long runs of ASCII are passed in steps: what is no ASCII is found wherever it stands. */
+static void utf8_is_told_at_every_place(void **state) {
+    (void)state;
+    for (size_t at = 0; at < 40; at++) {
+        char text[43];
+        memset(text, 'a', sizeof(text));
+        memcpy(text + at, "\u20ac", 3);
+        assert_true(text_is_utf8(text, sizeof(text)));
+        assert_false(text_is_utf8(text, at + 2));
+        text[at + 1] = 'a';
+        assert_false(text_is_utf8(text, sizeof(text)));
+    }
+}
+
 /* A locale that isn't UTF-8 gives way to C.UTF-8; one that is stays. */
 static void the_locale_becomes_utf8(void **state) {
     static const char *const wanted[] = {"C", "C.UTF-8", "no_SUCH.locale"};
@@ -408,6 +422,7 @@ int main(void) {
         cmocka_unit_test(a_cluster_keeps_its_marks),
         cmocka_unit_test(lines_break_at_spaces),
         cmocka_unit_test(utf8_is_told_from_other_bytes),
+        cmocka_unit_test(utf8_is_told_at_every_place),
         cmocka_unit_test(the_locale_becomes_utf8),
     };
 
