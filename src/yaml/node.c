@@ -11,7 +11,7 @@ const struct node *node_get(const struct node *map, const char *key) {
     if (map == NULL || map->kind != NODE_MAP)
         return NULL;
     for (size_t i = 0; i < map->count; i++)
-        if (strcmp(map->keys[i]->text, key) == 0)
+        if (map->keys[i]->text[0] == key[0] && strcmp(map->keys[i]->text, key) == 0)
             return map->items[i];
     return NULL;
 }
