@@ -138,9 +138,18 @@ void json_string(struct json_writer *writer, const char *key, const char *value)
 
 void json_number(struct json_writer *writer, const char *key, int64_t value) {
     char digits[sizeof("-9223372036854775808")];
+    char *first = digits + sizeof(digits) - 1;
+    uint64_t rest = value < 0 ? -(uint64_t)value : (uint64_t)value;
 
-    snprintf(digits, sizeof(digits), "%" PRId64, value);
-    json_raw(writer, key, digits);
+    *first = '\0';
+    do {
+        *--first = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0) {
+        *--first = '-';
+    }
+    json_raw(writer, key, first);
 }
 
 void json_flag(struct json_writer *writer, const char *key, bool value) {
