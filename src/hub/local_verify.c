@@ -77,6 +77,7 @@ bool local_verify(struct hub *hub, int64_t *verified, struct err *err) {
     log_check_ahead(log);
     bool ok =
         prove(log, &proof, verified) && log_check(log, err) && viewers_see_the_truth(log, err);
+    log_check_abandon(log);
     talloc_free(proof.folded);
     return ok;
 }

@@ -254,7 +254,11 @@ bool log_index_max(struct log *log, int64_t *number, struct err *err) {
 }
 
 void log_check_ahead(struct log *log) {
-    log->ops->check_ahead(log);
+    log->ops->check_ahead(log, true);
+}
+
+void log_check_abandon(struct log *log) {
+    log->ops->check_ahead(log, false);
 }
 
 bool log_check(struct log *log, struct err *err) {

@@ -241,7 +241,9 @@ bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, 
 bool log_check(struct log *log, struct err *err);
 
 /* Begins what takes long of log_check, so that it is done beside what the caller does until then.
- * It fails nothing: what can't be done ahead is done when it is due. */
+ * It fails nothing: what can't be done ahead is done when it is due. Who comes to no log_check
+ * abandons it. */
 void log_check_ahead(struct log *log);
+void log_check_abandon(struct log *log);
 
 #endif

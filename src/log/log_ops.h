@@ -46,7 +46,8 @@ struct log_ops {
     void (*let_go)(struct log *log);
     /* By which programs know whether they may write; 0 where no other program ever looks. */
     bool (*format)(struct log *log, int64_t *format, struct err *err);
-    void (*check_ahead)(struct log *log);
+    /* Begins what takes long of check; or gives it up, when it isn't wanted any more. */
+    void (*check_ahead)(struct log *log, bool wanted);
     /* Whether all that is no row is as backout makes it, and agrees with the rows. */
     bool (*check)(struct log *log, struct err *err);
 

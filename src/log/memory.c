@@ -201,8 +201,8 @@ static void memory_let_go(struct log *log) {
     (void)log;
 }
 
-static void memory_check_ahead(struct log *log) {
-    (void)log;
+static void memory_check_ahead(struct log *log, bool wanted) {
+    (void)log, (void)wanted;
 }
 
 static bool memory_check(struct log *log, struct err *err) {

@@ -126,7 +126,7 @@ bool sqlite_is_ok(sqlite3_stmt *check);
 
 /* ---- sqlite_ahead.c -------------------------------------------------------------------------- */
 
-void sqlite_check_ahead(struct log *log);
+void sqlite_check_ahead(struct log *log, bool wanted);
 
 /* Waits for what was begun. True: it found nothing wrong; false says nothing. */
 bool sqlite_checked_ahead(struct sqlite_log *store);

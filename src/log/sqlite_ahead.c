@@ -49,18 +49,23 @@ static int end(struct sqlite_ahead *ahead) {
     return 0;
 }
 
-void sqlite_check_ahead(struct log *log) {
-    struct sqlite_log *store = sqlite_of(log);
+static struct sqlite_ahead *begin(struct sqlite_log *store) {
     struct err *ignored = err_new(NULL);
-    TALLOC_FREE(store->ahead);
     struct sqlite_ahead *ahead = xtalloc_zero(store, struct sqlite_ahead);
     talloc_set_destructor(ahead, end);
     ahead->beside = sqlite_beside(ahead, store, ignored);
     if (ahead->beside)
         ahead->check = sqlite_take(ahead->beside, STATEMENT_CHECK, ignored);
     ahead->runs = ahead->check && start(ahead);
-    store->ahead = ahead;
     talloc_free(ignored);
+    return ahead;
+}
+
+void sqlite_check_ahead(struct log *log, bool wanted) {
+    struct sqlite_log *store = sqlite_of(log);
+    TALLOC_FREE(store->ahead);
+    if (wanted)
+        store->ahead = begin(store);
 }
 
 /* What was looked at may be another file by now. */
