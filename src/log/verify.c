@@ -12,8 +12,9 @@ struct walk {
     struct log *log;
     struct log_tip good; /* the last row that is as it was written */
     int64_t plans;       /* that the good rows froze */
+    int64_t named;       /* the format that the store names */
     int64_t format;      /* that the good rows ask for */
-    bool newer;          /* a newer program wrote some of them */
+    bool newer;          /* a newer program than this wrote some of them, and named it */
     bool stopped;        /* at a bad row, or by `fn`: err is set */
     log_event_fn *fn;    /* who else sees the good rows, or NULL */
     void *data;
@@ -79,7 +80,8 @@ static void note_format(struct walk *walk, const struct event *event) {
     int64_t created = log_format_created(event), format = log_format_for(event->kind);
     walk->format = created > walk->format ? created : walk->format;
     walk->format = format > walk->format ? format : walk->format;
-    walk->newer |= event_type_find(event->kind) == NULL;
+    if (walk->named > LOG_FORMAT)
+        walk->newer |= event_type_find(event->kind) == NULL;
 }
 
 static bool walk_event(void *data, const struct event *event) {
@@ -111,14 +113,11 @@ static bool verify_plans(struct walk *walk) {
 
 /* A newer format is that of a kind which this program doesn't know. */
 static bool verify_format(struct walk *walk) {
-    int64_t format;
-    if (!walk->log->ops->format(walk->log, &format, walk->err))
-        return false;
-    if (format == 0 || format == walk->format || (format > LOG_FORMAT && walk->newer))
+    if (walk->named == 0 || walk->named == walk->format || walk->newer)
         return true;
     return err_set(walk->err, ERR_DAMAGED, "the store's format is not what the log gives",
                    err_fmt(walk->err, "%s: it is %lld, and its events ask for %lld",
-                           walk->log->path, (long long)format, (long long)walk->format),
+                           walk->log->path, (long long)walk->named, (long long)walk->format),
                    "export the log and import it into a new store");
 }
 
@@ -133,7 +132,8 @@ bool log_walk(struct log *log, log_event_fn *fn, void *data, int64_t *verified, 
     if (!log_hold(log, err))
         return false;
     /* From below 1, where no event is ever written and somebody may have hidden one. */
-    bool right = log->ops->read(log, INT64_MIN, LOG_ANY_INCIDENT, walk_event, &walk, err) &&
+    bool right = log->ops->format(log, &walk.named, err) &&
+                 log->ops->read(log, INT64_MIN, LOG_ANY_INCIDENT, walk_event, &walk, err) &&
                  !walk.stopped && verify_created(&walk) && verify_plans(&walk) &&
                  verify_format(&walk);
     *verified = walk.good.seq;
