@@ -39,11 +39,13 @@ void remove_tree(const char *path) {
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+/* What is still open writes to the folder as it is closed: a hub what it saw. */
 int fixture_teardown(void **state) {
     struct fixture *fixture = *state;
-    talloc_free(fixture->log);
-    remove_tree(fixture->folder);
+    char *folder = talloc_steal(NULL, fixture->folder);
     talloc_free(fixture);
+    remove_tree(folder);
+    talloc_free(folder);
     return 0;
 }
 
