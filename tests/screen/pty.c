@@ -372,6 +372,12 @@ void pty_resize(struct pty *pty, int rows, int cols) {
     ioctl(pty->master, TIOCSWINSZ, &size);
 }
 
+void pty_forget_size(struct pty *pty) {
+    struct winsize none = {0};
+
+    ioctl(pty->master, TIOCSWINSZ, &none);
+}
+
 void pty_hang_up(struct pty *pty) {
     if (pty->master >= 0) {
         close(pty->master);

@@ -29,6 +29,8 @@ void pty_send(struct pty *pty, const char *bytes, size_t length);
 /* The person does nothing for so long. Not a way to wait for the program. */
 void pty_pause(struct pty *pty, int pause_ms);
 void pty_resize(struct pty *pty, int rows, int cols);
+/* The line knows its size no more; the terminal keeps it. */
+void pty_forget_size(struct pty *pty);
 void pty_hang_up(struct pty *pty);
 /* The line takes nothing more from the program (true) till it does again. */
 void pty_stall(struct pty *pty, bool stalled);

@@ -98,6 +98,17 @@ static void bell_and_clipboard_are_sent(void **state) {
     probe_quit(pty);
 }
 
+/* What the Linux console doesn't know it shows. */
+static void a_console_is_sent_no_clipboard(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.term = "linux"});
+
+    (void)state;
+    pty_keys(pty, "yb");
+    probe_assert(pty, pty_wait_sent(pty, "\a", LIMIT_MS), "the bell");
+    assert_null(strstr(pty_sent(pty), "\033]52"));
+    probe_quit(pty);
+}
+
 /* Of a text that would end the sequence, or begin another, nothing gets out as what it is. */
 static void a_message_is_cleaned_and_cut(void **state) {
     struct pty *pty = probe_start(&(struct pty_options){0});
@@ -135,6 +146,7 @@ int main(void) {
         cmocka_unit_test(keys_have_their_names),
         cmocka_unit_test(text_is_typed_in_a_field),
         cmocka_unit_test(bell_and_clipboard_are_sent),
+        cmocka_unit_test(a_console_is_sent_no_clipboard),
         cmocka_unit_test(a_message_is_cleaned_and_cut),
         cmocka_unit_test(a_long_copy_is_cut),
     };

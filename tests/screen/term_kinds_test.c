@@ -106,9 +106,12 @@ static void a_terminal_that_draws_wider_gets_ascii(void **state) {
     (void)state;
     assert_shows(pty, "\n✓ done");
     probe_assert(pty, pty_wait_sent(pty, "\033[6n", LIMIT_MS), "it is asked");
+    size_t before = pty_sent_length(pty);
     probe_send(pty, "\033[1;21R");
     assert_shows(pty, "\nv done    > LATE    José 日本 ");
     assert_shows(pty, "\n INPUT ---");
+    /* What stood behind a wide glyph isn't where it was thought to be. */
+    assert_non_null(strstr(pty_sent(pty) + before, "PROBE"));
     probe_quit(pty);
 }
 
@@ -122,21 +125,71 @@ static void a_terminal_that_answers_well_keeps_glyphs(void **state) {
     probe_quit(pty);
 }
 
+#define ANSWER_MS 3000 /* as ui/term.c has it */
+
 /* Somebody pressed shift-F3, which sends the same bytes. */
 static void an_answer_that_comes_late_is_none(void **state) {
     struct pty *pty = probe_start(&(struct pty_options){.mute = true});
 
     (void)state;
     probe_assert(pty, pty_wait_sent(pty, "\033[6n", LIMIT_MS), "it is asked");
-    pty_pause(pty, 3100);
+    pty_pause(pty, ANSWER_MS + 100);
     pty_keys(pty, "\033[1;2Rk");
     assert_shows(pty, "\n k ");
     assert_showing(pty, "\n✓ done");
     probe_quit(pty);
 }
 
+/* What the program didn't read is echoed, as what is typed behind it. */
+static bool leaves_an_answer(void) {
+    struct pty *pty = probe_start(&(struct pty_options){.mute = true});
+
+    pty_keys(pty, "q");
+    probe_send(pty, "\033[1;16R");
+    probe_end(pty);
+    probe_send(pty, "#");
+    probe_assert(pty, pty_wait_sent(pty, "#", LIMIT_MS), "the shell's modes echo");
+    bool leaves = strstr(pty_sent(pty), "^[[1;16R") != NULL;
+    talloc_free(pty);
+    return leaves;
+}
+
+/* It would be typed into the shell. A terminal may answer when nobody waits any more, and so does
+ * this one where we are held up; not each time. */
+static void an_answer_is_waited_for_at_the_end(void **state) {
+    int tries = 10;
+
+    (void)state;
+    while (leaves_an_answer()) {
+        assert_int_not_equal(--tries, 0);
+    }
+}
+
+static void a_hang_up_is_no_answer(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.mute = true});
+    int status;
+
+    (void)state;
+    pty_hang_up(pty);
+    probe_assert(pty, pty_wait_end(pty, &status, ANSWER_MS / 2), "it ends without one");
+    assert_int_equal(status, 0);
+    talloc_free(pty);
+}
+
+/* Its shell goes on below what was shown. */
+static void without_another_screen_it_leaves_its_own(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.term = "linux"});
+
+    (void)state;
+    pty_keys(pty, "q");
+    assert_int_equal(probe_end(pty), 0);
+    assert_shows(pty, "\nprobe ended ");
+    assert_showing(pty, "corner\nprobe ended ");
+    talloc_free(pty);
+}
+
 static void where_there_is_no_screen_it_says_so(void **state) {
-    static const char *const no_term[] = {"TERM", NULL};
+    static const char *const no_term[] = {"TERM", NULL}, *const empty[] = {"TERM=", NULL};
     static const struct {
         struct pty_options options;
         const char *words;
@@ -146,6 +199,7 @@ static void where_there_is_no_screen_it_says_so(void **state) {
          "refused 6: can't show the console: TERM=nonsense is unknown"},
         {{.cols = 200, .environment = no_term},
          "refused 6: can't show the console: TERM is not set"},
+        {{.cols = 200, .environment = empty}, "refused 6: can't show the console: TERM is not set"},
     };
 
     (void)state;
@@ -203,6 +257,9 @@ int main(void) {
         cmocka_unit_test(a_terminal_that_draws_wider_gets_ascii),
         cmocka_unit_test(a_terminal_that_answers_well_keeps_glyphs),
         cmocka_unit_test(an_answer_that_comes_late_is_none),
+        cmocka_unit_test(an_answer_is_waited_for_at_the_end),
+        cmocka_unit_test(a_hang_up_is_no_answer),
+        cmocka_unit_test(without_another_screen_it_leaves_its_own),
         cmocka_unit_test(where_there_is_no_screen_it_says_so),
         cmocka_unit_test(without_a_terminal_it_says_so),
         cmocka_unit_test(the_shells_descriptor_stays_blocking),

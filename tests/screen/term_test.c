@@ -152,8 +152,11 @@ static void the_size_is_followed(void **state) {
 
     (void)state;
     assert_shows(pty, "PROBE 40x120");
+    size_t before = pty_sent_length(pty);
     pty_resize(pty, 30, 100);
     assert_shows(pty, "PROBE 30x100");
+    /* Terminals move what they show when they are resized, each in its own way. */
+    assert_non_null(strstr(pty_sent(pty) + before, "LATE"));
     assert_shows(pty, "resize");
     assert_shows(pty, " corner\n");
     pty_resize(pty, 10, 40);
@@ -162,6 +165,19 @@ static void the_size_is_followed(void **state) {
     pty_resize(pty, 60, 200);
     assert_shows(pty, "PROBE 60x200");
     assert_shows(pty, " corner\n");
+    probe_quit(pty);
+}
+
+static void a_size_that_is_lost_is_kept(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.rows = 30, .cols = 100});
+
+    (void)state;
+    pty_resize(pty, 20, 90);
+    assert_shows(pty, "PROBE 20x90");
+    pty_forget_size(pty);
+    pty_keys(pty, "k");
+    assert_shows(pty, " k ");
+    assert_showing(pty, "PROBE 20x90");
     probe_quit(pty);
 }
 
@@ -272,6 +288,23 @@ static void being_continued_draws_anew(void **state) {
     probe_quit(pty);
 }
 
+/* The frame that waits for the line meanwhile is the newest there is. */
+static void being_continued_loses_no_frame(void **state) {
+    struct pty *pty = probe_start(&(struct pty_options){.rows = 50, .cols = 120});
+
+    (void)state;
+    stall_by_redrawing(pty);
+    pty_keys(pty, "k");
+    assert_idle(pty);
+    kill(pty_pid(pty), SIGSTOP);
+    probe_assert(pty, pty_wait_stopped(pty, true, LIMIT_MS), "it is stopped");
+    kill(pty_pid(pty), SIGCONT);
+    assert_idle(pty);
+    pty_stall(pty, false);
+    assert_shows(pty, " k ");
+    probe_quit(pty);
+}
+
 static void a_hang_up_ends_it(void **state) {
     struct pty *pty = probe_start(&(struct pty_options){0});
 
@@ -291,6 +324,7 @@ int main(void) {
         cmocka_unit_test(type_ahead_is_known),
         cmocka_unit_test(type_ahead_of_the_first_frame_is_known),
         cmocka_unit_test(the_size_is_followed),
+        cmocka_unit_test(a_size_that_is_lost_is_kept),
         cmocka_unit_test(quitting_gives_the_terminal_back),
         gives_back_at(SIGABRT),
         gives_back_at(SIGALRM),
@@ -317,6 +351,7 @@ int main(void) {
         cmocka_unit_test(a_crash_inside_gives_the_terminal_back),
         cmocka_unit_test(suspending_gives_the_terminal_back),
         cmocka_unit_test(being_continued_draws_anew),
+        cmocka_unit_test(being_continued_loses_no_frame),
         cmocka_unit_test(a_hang_up_ends_it),
     };
 
