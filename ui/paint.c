@@ -28,7 +28,7 @@ struct painting {
     const struct canvas *to, *from;
     int cols;
     struct change *changes;
-    size_t count;
+    size_t count, room;
 };
 
 /* ---- what differs ---------------------------------------------------------------------------- */
@@ -95,15 +95,15 @@ static bool reaches(const struct painting *painting, const struct change *change
 
 static void add_change(struct painting *painting, struct change change) {
     struct change *before = painting->count > 0 ? &painting->changes[painting->count - 1] : NULL;
-    size_t room = talloc_array_length(painting->changes);
 
     if (before != NULL && !change.wipe && reaches(painting, before, change.row, change.col)) {
         before->end = change.end;
         return;
     }
-    if (painting->count == room) {
+    if (painting->count == painting->room) {
+        painting->room *= 2;
         painting->changes =
-            xtalloc_realloc(painting->pen, painting->changes, struct change, 2 * room + 16);
+            xtalloc_realloc(painting->pen, painting->changes, struct change, painting->room);
     }
     painting->changes[painting->count++] = change;
 }
@@ -192,7 +192,15 @@ static void say_all(struct painting *painting) {
 void paint(struct pen *pen, const struct looks *looks, const struct canvas *to,
            const struct canvas *from) {
     struct area area = canvas_area(to);
-    struct painting painting = {pen, looks, to, from, area.cols, NULL, 0};
+    struct painting painting = {
+        .pen = pen,
+        .looks = looks,
+        .to = to,
+        .from = from,
+        .cols = area.cols,
+        .changes = xtalloc_array(pen, struct change, ORDERED_MOST),
+        .room = ORDERED_MOST,
+    };
     int row, col;
 
     pen_begin(pen);
