@@ -36,8 +36,8 @@ void term_size(const struct term *term, int *rows, int *cols);
 bool term_is_ascii(const struct term *term);
 
 /* Shows the canvas: only what changed goes out. While the line is still taking the last frame the
- * newest canvas replaces one not begun. Afterwards `canvas` is what was shown before, in its size:
- * something to draw the next frame on, once it is cleared. */
+ * newest canvas replaces one not begun. Afterwards `canvas` is one that isn't needed any more:
+ * something to draw the next frame on, where its size fits, once it is cleared. */
 void term_show(struct term *term, struct canvas *canvas);
 
 /* What is shown next is waited for: term_seen_ms is the BOOTTIME ms at which the line had taken the
