@@ -168,7 +168,7 @@ static void adopt_steps(struct incident *incident, const struct plan *plan, int6
         *step = take_former(incident, plan->steps[i].id);
         step->spec = &plan->steps[i];
         step->number = (int64_t)i + 1;
-        step->label = xtalloc_asprintf(incident, "%zu %s", i + 1, step->spec->id);
+        step->label = step->spec->label;
         step->chosen = false;
         forget_judgement(step);
         step->last_seq = seq;

@@ -16,8 +16,7 @@ static void *load_named(const void *parent, const struct section *section, const
     talloc_set_name_const(records, type);
     for (size_t i = 0; i < map->count; i++) {
         char *record = records + i * size;
-        *(const char **)(void *)(record + name_offset) =
-            xtalloc_strdup(records, map->keys[i]->text);
+        *(const char **)(void *)(record + name_offset) = map->keys[i]->text;
         section_store(records, section, map->items[i], record);
     }
     return records;
@@ -59,7 +58,7 @@ void store_command(const void *parent, const struct shape *shape, const struct n
         argv[0] = "/bin/sh";
         argv[1] = "-eu";
         argv[2] = "-c";
-        argv[3] = xtalloc_strdup(argv, value->text);
+        argv[3] = value->text;
         command->argv = argv;
         command->shell = true;
     }

@@ -51,7 +51,8 @@ static bool is_step(const struct node *node) {
     return node_text(node_get(node, "id")) != NULL;
 }
 
-static void load_step(const void *parent, const struct node *node, struct plan_step *step) {
+static void load_step(const void *parent, const struct node *node, size_t number,
+                      struct plan_step *step) {
     *step = (struct plan_step){
         .node = node,
         .timeout_ms = TIMEOUT_MS,
@@ -62,6 +63,7 @@ static void load_step(const void *parent, const struct node *node, struct plan_s
         .drill = "tabletop",
     };
     section_store(parent, &step_section, node, step);
+    step->label = xtalloc_asprintf(parent, "%zu %s", number, step->id);
     step->kind = present_key(node, kind_names, STEP_MANUAL);
     step->verify.kind = present_key(node_get(node, "verify"), verify_names, VERIFY_NONE);
     if (step->title == NULL)
@@ -79,9 +81,11 @@ void store_steps(const void *parent, const struct shape *shape, const struct nod
     if (value->kind != NODE_LIST)
         return;
     plan->steps = xtalloc_zero_array(parent, struct plan_step, value->count + 1);
-    for (size_t i = 0; i < value->count; i++)
+    for (size_t i = 0; i < value->count; i++) {
+        struct plan_step *step = &plan->steps[plan->steps_count];
         if (is_step(value->items[i]))
-            load_step(plan->steps, value->items[i], &plan->steps[plan->steps_count++]);
+            load_step(plan->steps, value->items[i], ++plan->steps_count, step);
+    }
 }
 
 /* --- what needs the other steps --------------------------------------------------------------- */
@@ -155,8 +159,6 @@ void load_step_defaults(struct plan *plan) {
     const struct pair *env = NULL;
     if (env_node != NULL)
         store_pairs(plan, NULL, env_node, &env);
-    if (cwd != NULL)
-        cwd = xtalloc_strdup(plan, cwd);
     for (size_t i = 0; i < plan->steps_count; i++) {
         struct plan_step *step = &plan->steps[i];
         load_needs(plan, i);

@@ -60,6 +60,7 @@ struct plan_verify {
 
 struct plan_step {
     const char *id;
+    const char *label; /* its number and id, "3 undo-code": what people call it */
     const char *title; /* the id where the plan gives none */
     const char *why, *customers, *runbook;
     enum step_phase phase;

@@ -69,7 +69,7 @@ static void store_people(const void *parent, const struct shape *shape, const st
     roster->people = xtalloc_zero_array(parent, struct roster_person, value->count + 1);
     roster->people_count = value->count;
     for (size_t i = 0; i < value->count; i++) {
-        roster->people[i].id = xtalloc_strdup(roster->people, value->keys[i]->text);
+        roster->people[i].id = value->keys[i]->text;
         section_store(roster->people, &person_section, value->items[i], &roster->people[i]);
     }
 }
@@ -129,7 +129,7 @@ static void store_channels(const void *parent, const struct shape *shape, const 
         if (!is_channel(value->items[i]))
             continue;
         struct channel *channel = &roster->channels[roster->channels_count++];
-        channel->name = xtalloc_strdup(roster->channels, value->keys[i]->text);
+        channel->name = value->keys[i]->text;
         channel->timeout_ms = CHANNEL_TIMEOUT_MS;
         section_store(roster->channels, &channel_section, value->items[i], channel);
     }

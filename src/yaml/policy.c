@@ -34,7 +34,7 @@ void store_roles(const void *parent, const struct shape *shape, const struct nod
     roles->list = xtalloc_zero_array(parent, struct role_people, value->count + 1);
     roles->count = value->count;
     for (size_t i = 0; i < value->count; i++) {
-        roles->list[i].name = xtalloc_strdup(roles->list, value->keys[i]->text);
+        roles->list[i].name = value->keys[i]->text;
         roles->list[i].people = load_people(roles->list, value->items[i]);
     }
 }

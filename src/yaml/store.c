@@ -9,15 +9,12 @@
 
 #include <string.h>
 
-static char *copy(const void *parent, const char *text) {
-    return xtalloc_strdup(parent, text);
-}
-
 void store_text(const void *parent, const struct shape *shape, const struct node *value,
                 void *member) {
+    (void)parent;
     (void)shape;
     if (value->kind == NODE_SCALAR)
-        *(const char **)member = copy(parent, value->text);
+        *(const char **)member = value->text;
 }
 
 const char **node_texts(const void *parent, const struct node *list) {
@@ -25,7 +22,7 @@ const char **node_texts(const void *parent, const struct node *list) {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
         if (list->items[i]->kind == NODE_SCALAR)
-            texts[count++] = copy(texts, list->items[i]->text);
+            texts[count++] = list->items[i]->text;
     texts[count] = NULL;
     return texts;
 }
@@ -48,7 +45,7 @@ static struct pair *add_pairs(struct pair *pairs, size_t *count, const char *pre
             pairs = add_pairs(pairs, count, xtalloc_asprintf(pairs, "%s.", key), item);
         } else if (item->kind == NODE_SCALAR) {
             pairs = xtalloc_realloc(NULL, pairs, struct pair, *count + 2);
-            pairs[*count] = (struct pair){.key = key, .value = copy(pairs, item->text)};
+            pairs[*count] = (struct pair){.key = key, .value = item->text};
             pairs[++*count] = (struct pair){0};
         }
     }
