@@ -83,6 +83,14 @@ void sqlite_leave(sqlite3_stmt *statement) {
     sqlite3_clear_bindings(statement);
 }
 
+void sqlite_bind_integer(sqlite3_stmt *row, int column, int64_t value) {
+    sqlite3_bind_int64(row, column + 1, value);
+}
+
+void sqlite_bind_text(sqlite3_stmt *row, int column, const char *text) {
+    sqlite3_bind_text(row, column + 1, text, -1, SQLITE_STATIC);
+}
+
 int sqlite_run(sqlite3_stmt *statement) {
     int code = sqlite3_step(statement);
     sqlite_leave(statement);

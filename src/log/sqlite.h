@@ -94,6 +94,10 @@ bool sqlite_settle(struct log *log, struct err *err);
 sqlite3_stmt *sqlite_take(struct sqlite_log *store, enum sqlite_statement which, struct err *err);
 void sqlite_leave(sqlite3_stmt *statement);
 
+/* Columns count from 0; the text stays the caller's until the statement has run. */
+void sqlite_bind_integer(sqlite3_stmt *row, int column, int64_t value);
+void sqlite_bind_text(sqlite3_stmt *row, int column, const char *text);
+
 /* Runs a bound statement for its effect, and leaves it. Returns SQLite's result, SQLITE_DONE when
  * all went well. */
 int sqlite_run(sqlite3_stmt *statement);

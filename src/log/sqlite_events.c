@@ -21,29 +21,21 @@ enum column {
 
 /* ---- from event to row ----------------------------------------------------------------------- */
 
-static void bind_integer(sqlite3_stmt *row, int column, int64_t value) {
-    sqlite3_bind_int64(row, column + 1, value);
-}
-
-static void bind_text(sqlite3_stmt *row, int column, const char *text) {
-    sqlite3_bind_text(row, column + 1, text, -1, SQLITE_STATIC);
-}
-
 static void bind_digest(sqlite3_stmt *row, int column, const struct digest *digest) {
     sqlite3_bind_blob(row, column + 1, digest->bytes, sizeof digest->bytes, SQLITE_STATIC);
 }
 
 static void bind_event(sqlite3_stmt *row, const struct event *event) {
-    bind_integer(row, COLUMN_SEQ, event->seq);
-    bind_text(row, COLUMN_COMMAND, event->command);
-    bind_integer(row, COLUMN_PART, event->part);
+    sqlite_bind_integer(row, COLUMN_SEQ, event->seq);
+    sqlite_bind_text(row, COLUMN_COMMAND, event->command);
+    sqlite_bind_integer(row, COLUMN_PART, event->part);
     bind_digest(row, COLUMN_REQUEST, &event->request);
-    bind_integer(row, COLUMN_INCIDENT, event->incident);
-    bind_integer(row, COLUMN_AT, event->at_ms);
-    bind_text(row, COLUMN_ACTOR, event->actor);
-    bind_text(row, COLUMN_VIA, event->via);
-    bind_text(row, COLUMN_KIND, event->kind);
-    bind_text(row, COLUMN_BODY, event->body);
+    sqlite_bind_integer(row, COLUMN_INCIDENT, event->incident);
+    sqlite_bind_integer(row, COLUMN_AT, event->at_ms);
+    sqlite_bind_text(row, COLUMN_ACTOR, event->actor);
+    sqlite_bind_text(row, COLUMN_VIA, event->via);
+    sqlite_bind_text(row, COLUMN_KIND, event->kind);
+    sqlite_bind_text(row, COLUMN_BODY, event->body);
     bind_digest(row, COLUMN_HASH, &event->hash);
 }
 

@@ -21,26 +21,18 @@ enum column {
     COLUMN_LAST_SEQ,
 };
 
-static void bind_integer(sqlite3_stmt *row, int column, int64_t value) {
-    sqlite3_bind_int64(row, column + 1, value);
-}
-
-static void bind_text(sqlite3_stmt *row, int column, const char *text) {
-    sqlite3_bind_text(row, column + 1, text, -1, SQLITE_STATIC);
-}
-
 static void bind_incident(sqlite3_stmt *row, const struct log_incident *incident) {
-    bind_integer(row, COLUMN_NUMBER, incident->number);
-    bind_text(row, COLUMN_TITLE, incident->title);
-    bind_integer(row, COLUMN_SEVERITY, incident->severity);
-    bind_text(row, COLUMN_STATE, incident->state);
-    bind_text(row, COLUMN_SERVICE, incident->service);
-    bind_text(row, COLUMN_PLAN, incident->plan);
-    bind_integer(row, COLUMN_DRILL, incident->drill);
-    bind_integer(row, COLUMN_OPEN, incident->open);
-    bind_integer(row, COLUMN_OPENED, incident->opened_ms);
-    bind_integer(row, COLUMN_CLOSED, incident->closed_ms);
-    bind_integer(row, COLUMN_LAST_SEQ, incident->last_seq);
+    sqlite_bind_integer(row, COLUMN_NUMBER, incident->number);
+    sqlite_bind_text(row, COLUMN_TITLE, incident->title);
+    sqlite_bind_integer(row, COLUMN_SEVERITY, incident->severity);
+    sqlite_bind_text(row, COLUMN_STATE, incident->state);
+    sqlite_bind_text(row, COLUMN_SERVICE, incident->service);
+    sqlite_bind_text(row, COLUMN_PLAN, incident->plan);
+    sqlite_bind_integer(row, COLUMN_DRILL, incident->drill);
+    sqlite_bind_integer(row, COLUMN_OPEN, incident->open);
+    sqlite_bind_integer(row, COLUMN_OPENED, incident->opened_ms);
+    sqlite_bind_integer(row, COLUMN_CLOSED, incident->closed_ms);
+    sqlite_bind_integer(row, COLUMN_LAST_SEQ, incident->last_seq);
 }
 
 /* What hides something behind a NUL is no text that an incident has. */
