@@ -154,6 +154,37 @@ static void test_words_are_taken_back(void **state) {
     assert_string_equal(canvas_text(*state, canvas), " left         right ");
 }
 
+static void test_words_have_the_width_they_are_shown_in(void **state) {
+    struct line *line = line_new(*state);
+    line_left(line, ROLE_TEXT, "a\033b");
+    line_left(line, ROLE_TEXT, "%s", "\u202e");
+    assert_int_equal(line_room(line, 30), 30 - 2 - 4 - 8); /* a^[b<U+202E> */
+}
+
+static void test_a_tab_goes_to_its_column(void **state) {
+    struct line *line = line_new(*state);
+    line_left(line, ROLE_TEXT, "abc");
+    line_tab(line, 4);
+    assert_int_equal(line_room(line, 20), 20 - 2 - 4);
+    line_tab(line, 2);
+    assert_int_equal(line_room(line, 20), 20 - 2 - 4);
+}
+
+/* Neither edge is written on, and the left side leaves a cell before the right one. */
+static void test_what_is_too_long_is_cut(void **state) {
+    struct canvas *canvas = canvas_new(*state, 2, 12, true);
+    struct line *line = line_new(*state);
+    line_left(line, ROLE_TEXT, "0123456789");
+    line_left(line, ROLE_TEXT, "more");
+    line_left(line, ROLE_TEXT, "and more");
+    line_right(line, ROLE_TEXT, "end");
+    line_draw(line, canvas, canvas_area(canvas), 0);
+    struct line *wide = line_new(*state);
+    line_right(wide, ROLE_TEXT, "longer than a row");
+    line_draw(wide, canvas, canvas_area(canvas), 1);
+    assert_string_equal(canvas_text(*state, canvas), " 01234~ end \n longer th~ ");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_it_sticks_to_a_word, setup, teardown),
@@ -163,6 +194,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_each_line_is_read_once, setup, teardown),
         cmocka_unit_test_setup_teardown(test_lists_are_kept_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(test_words_are_taken_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_words_have_the_width_they_are_shown_in, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_tab_goes_to_its_column, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_is_too_long_is_cut, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
