@@ -387,10 +387,6 @@ void canvas_cursor(struct canvas *canvas, struct area area, int row, int col) {
     }
 }
 
-void canvas_hide_cursor(struct canvas *canvas) {
-    canvas->cursor_shown = false;
-}
-
 bool canvas_cursor_at(const struct canvas *canvas, int *row, int *col) {
     *row = canvas->cursor_row;
     *col = canvas->cursor_col;

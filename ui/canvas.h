@@ -67,9 +67,8 @@ void canvas_mark(struct canvas *canvas, struct area area, int row, int col, int 
                  enum role role);
 void canvas_highlight(struct canvas *canvas, struct area area, int row, int col, int cells);
 
-/* Where the terminal's cursor stands (a text field), or hidden. */
+/* Where the terminal's cursor stands (a text field); hidden until then. */
 void canvas_cursor(struct canvas *canvas, struct area area, int row, int col);
-void canvas_hide_cursor(struct canvas *canvas);
 bool canvas_cursor_at(const struct canvas *canvas, int *row, int *col);
 
 /* Splitting areas: the first `rows` rows or `cols` columns, and what remains (clamped, never

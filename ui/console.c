@@ -182,7 +182,6 @@ static void draw(struct console *console) {
     struct frame frame = ui_frame(ui, scratch);
     fit_canvas(console);
     canvas_clear(console->canvas);
-    canvas_hide_cursor(console->canvas);
     frame.canvas = console->canvas;
     struct area screen = canvas_area(console->canvas);
     view_draw(&frame, area_top(screen, screen.rows - 1));

@@ -32,13 +32,10 @@ static void test_type_ahead_answers_nothing(void **state) {
  * over a slow line, for one. */
 static void test_a_later_frame_takes_no_answer(void **state) {
     struct desk *desk = *state;
+    desk_incident(desk);
     desk_open(desk);
     desk_keys(desk, "q", "quit?");
-    pty_stall(desk->pty, true);
-    for (int i = 0; i < 60; i++) { /* more than a kernel keeps of what the terminal doesn't take */
-        pty_resize(desk->pty, 24 + i % 2, 80);
-        assert_idle(desk->pty);
-    }
+    desk_stall(desk);
     pty_keys(desk->pty, "y");
     pty_stall(desk->pty, false);
     assert_int_equal(probe_end(desk->pty), 0);
@@ -293,11 +290,55 @@ static void test_escalate_by_keys(void **state) {
     desk_keys(desk, "e", "nothing is late that has somebody to be paged");
 }
 
+/* ---- what changes by itself -------------------------------------------------------------------
+ */
+
+static bool hints_are_last(struct pty *pty, const void *about) {
+    const char *text = pty_text(pty);
+    size_t length = strlen(text);
+    (void)about;
+    return length > 80 && strstr(text + length - 80, "? help");
+}
+
+static void test_a_calm_board_follows_the_size(void **state) {
+    struct desk *desk = *state;
+    desk_open(desk);
+    pty_resize(desk->pty, 18, 80);
+    assert_shows(desk->pty, "? help");
+    pty_resize(desk->pty, 24, 80);
+    probe_assert(desk->pty, pty_wait_until(desk->pty, hints_are_last, NULL, LIMIT_MS),
+                 "hints below");
+}
+
+static bool differs(struct pty *pty, const void *about) {
+    return strncmp(pty_text(pty), about, strcspn(about, "\n")) != 0;
+}
+
+static void test_the_clock_is_seen_to_go(void **state) {
+    struct desk *desk = *state;
+    desk_incident(desk);
+    desk_open(desk);
+    const char *before = xtalloc_strdup(desk, pty_text(desk->pty));
+    probe_assert(desk->pty, pty_wait_until(desk->pty, differs, before, LIMIT_MS), "T+ counts");
+}
+
+/* A terminal says at last that it draws our glyphs wider. */
+static void test_glyphs_give_way(void **state) {
+    struct desk *desk = *state;
+    const char *argv[] = {getenv("BACKOUT"), NULL};
+    desk_incident(desk);
+    desk->pty = pty_start(desk, &(struct pty_options){.mute = true}, argv);
+    assert_shows(desk->pty, "● LIVE");
+    probe_send(desk->pty, "\033[1;21R");
+    assert_shows(desk->pty, "* LIVE");
+}
+
 /* ---- the person's own keys ------------------------------------------------------------------- */
 
 static void test_own_keys(void **state) {
     struct desk *desk = *state;
     desk_incident(desk);
+    setenv("XDG_CONFIG_HOME", "relative", 1); /* to be ignored, says its specification */
     desk_write(desk, ".config/backout/keys.conf",
                "# mine\nbind any z pause\nunbind any p\nbind any Q paws\n");
     desk_open(desk);
@@ -370,6 +411,9 @@ int main(void) {
         desk_test(test_declare_by_keys),
         desk_test(test_a_concern_by_keys),
         desk_test(test_escalate_by_keys),
+        desk_test(test_a_calm_board_follows_the_size),
+        desk_test(test_the_clock_is_seen_to_go),
+        desk_test(test_glyphs_give_way),
         desk_test(test_own_keys),
         desk_test(test_a_long_file_of_keys_is_cut),
         desk_test(test_another_log_is_taken_once),

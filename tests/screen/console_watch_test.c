@@ -94,6 +94,21 @@ static void test_a_mirror_that_went_is_stale(void **state) {
     assert_shows(desk->pty, "and here it is");
 }
 
+static bool differs(struct pty *pty, const void *about) {
+    return strncmp(pty_text(pty), about, strcspn(about, "\n")) != 0;
+}
+
+/* Also where no incident has a clock that counts. */
+static void test_how_old_it_is_goes_on(void **state) {
+    struct desk *desk = *state;
+    desk_others(desk, "init");
+    desk_open_by(desk, "watch");
+    unlink(mirror_of(desk));
+    assert_shows(desk->pty, "○ STALE 0:0");
+    const char *before = xtalloc_strdup(desk, pty_text(desk->pty));
+    probe_assert(desk->pty, pty_wait_until(desk->pty, differs, before, LIMIT_MS), "it gets older");
+}
+
 static void test_a_bad_line_is_named(void **state) {
     struct desk *desk = *state;
     desk_incident(desk);
@@ -151,6 +166,7 @@ int main(void) {
         desk_test(test_an_export_is_watched_too),
         desk_test(test_who_watches_gives_way),
         desk_test(test_a_mirror_that_went_is_stale),
+        desk_test(test_how_old_it_is_goes_on),
         desk_test(test_a_bad_line_is_named),
         desk_test(test_who_writes_is_told_when_viewers_are_behind),
     };

@@ -142,6 +142,17 @@ void desk_keys_at(struct place at, struct desk *desk, const char *keys, const ch
     probe_is_idle_at(at, desk->pty);
 }
 
+/* A kernel keeps some 64 KiB of what the terminal doesn't take. */
+void desk_stall_at(struct place at, struct desk *desk) {
+    pty_stall(desk->pty, true);
+    for (int i = 0; i < 60; i++) {
+        pty_resize(desk->pty, 50 + i % 2, 200);
+        probe_is_idle_at(at, desk->pty);
+    }
+    pty_resize(desk->pty, 24, 80);
+    probe_is_idle_at(at, desk->pty);
+}
+
 const char *desk_selected(struct desk *desk) {
     const char *text = pty_text(desk->pty);
     for (int row = 0; row < 24; row++) {

@@ -38,6 +38,9 @@ void desk_open_at(struct place at, struct desk *desk, const char *words, const c
 /* Types, and waits until that is shown. */
 void desk_keys_at(struct place at, struct desk *desk, const char *keys, const char *shown);
 #define desk_keys(desk, keys, shown) desk_keys_at(HERE, desk, keys, shown)
+/* The line takes nothing more, and is full: of an incident's board in many sizes. */
+void desk_stall_at(struct place at, struct desk *desk);
+#define desk_stall(desk) desk_stall_at(HERE, desk)
 /* The row that is highlighted over its whole width, owned by the desk; NULL where none is. */
 const char *desk_selected(struct desk *desk);
 void desk_wait_selected_at(struct place at, struct desk *desk, const char *part);
