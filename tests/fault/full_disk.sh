@@ -107,6 +107,4 @@ all_see "room again" "what comes next"
 ok "no line of the mirror is lost" within 10000 like_the_log
 gives 0 "and all is proven" verify
 
-screen kill-server
-umount --lazy "$dir/store"
 finish
