@@ -21,12 +21,16 @@ instead() {
 	printf '%s\n' "$@" | sed 's/^/# /'
 }
 
-# ok DESCRIPTION COMMAND…: it succeeds.
+# ok DESCRIPTION [COMMAND…]: it succeeds; without one, what stands before it did.
 ok() {
+	succeeds=$?
 	what=$1
 	shift
-	"$@"
-	verdict $? "$what"
+	if [ $# -gt 0 ]; then
+		"$@"
+		succeeds=$?
+	fi
+	verdict $succeeds "$what"
 }
 
 # is GOT WANTED DESCRIPTION
