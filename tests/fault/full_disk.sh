@@ -68,16 +68,17 @@ until [ $unseen -eq 20 ]; do
 	[ "$status" -eq 0 ] || break
 	case $err in *"viewers see an older state"*) unseen=$((unseen + 1)) ;; esac
 done
+run note 1 "which viewers lack"
 is "$status $unseen" "0 20" "commands are kept whose lines find no room"
 ok "so the mirror lacks some" eval "! like_the_log"
-eventually console "in the last corner" "the console shows what was kept"
+eventually console "which viewers lack" "the console shows what was kept"
 eventually console "viewers see an older state" "and says that viewers don't"
 key viewer Down
 eventually viewer "INC-1.*Roll back shop" "who looks at the mirror keeps the last board"
 gives 6 "no step is started" start 1 flag-off
 
 rm "$dir/store/filler"
-eventually viewer "in the last corner" "once there is room the viewer sees it, without another command"
+eventually viewer "which viewers lack" "once there is room the viewer sees it, without another command"
 ok "the mirror is the log, to the line" within 10000 like_the_log
 
 # ---- nothing goes in any more --------------------------------------------------------------------

@@ -129,6 +129,41 @@ static void test_follow(void **state) {
 
 /* ---- others write ---------------------------------------------------------------------------- */
 
+static const char talkers[] =
+    "backout: 1\nplan: talk\ntitle: Talk\nservice: shop\nwhy: Orders\nsteps:\n"
+    "  - {id: talk, title: Talk, owner: commander, box: 5m, timeout: 1m, undo: x,\n"
+    "     run: [/bin/sh, -c, 'echo words of $BACKOUT_ATTEMPT; for now in more last; do "
+    "until [ -e %s/$now ]; do sleep 0.02; done; echo $now words; done; exit 1']}\n"
+    "  - {id: more, title: More, needs: [], owner: commander, box: 5m, timeout: 1m, undo: x,\n"
+    "     run: [/bin/sh, -c, 'echo other words; exec sleep 60']}\n"
+    "roles: {commander: [ana]}\n";
+
+/* A step shows the output of its last attempt, to the end; the board that of what is selected. */
+static void test_output_is_that_of_the_step(void **state) {
+    struct desk *desk = *state;
+    desk_write(desk, "talk.yaml", xtalloc_asprintf(desk, talkers, desk->folder));
+    desk_others(desk,
+                xtalloc_asprintf(desk, "declare %s/talk.yaml --accept 'a test'", desk->folder));
+    desk_others(desk, "take 1 commander");
+    desk_others(desk, "decide 1 back --reason errors");
+    desk_others(desk, "start 1 talk");
+    desk_others(desk, "start 1 more");
+    desk_open(desk);
+    pty_resize(desk->pty, 50, 80);
+    desk_keys(desk, "j", "other words");
+    desk_keys(desk, "k", "words of 1");
+    desk_keys(desk, "\r", "OUTPUT 1 talk");
+    desk_write(desk, "more", "");
+    assert_shows(desk->pty, "more words");
+    desk_write(desk, "last", "");
+    assert_shows(desk->pty, "last words");
+    assert_shows(desk->pty, "FAILED");
+    assert_showing(desk->pty, "words of 1");
+    desk_others(desk, "retry 1 talk --reason again");
+    assert_shows(desk->pty, "words of 2");
+    desk_others(desk, "abort 1 more --reason enough");
+}
+
 static void test_selection_sticks_to_its_item(void **state) {
     struct desk *desk = *state;
     desk_incident(desk);
@@ -214,10 +249,15 @@ static void test_stale_and_live_again(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        desk_test(test_panes),  desk_test(test_pages),
-        desk_test(test_filter), desk_test(test_copy),
-        desk_test(test_follow), desk_test(test_selection_sticks_to_its_item),
-        desk_test(test_focus),  desk_test(test_stale_and_live_again),
+        desk_test(test_panes),
+        desk_test(test_pages),
+        desk_test(test_filter),
+        desk_test(test_copy),
+        desk_test(test_follow),
+        desk_test(test_output_is_that_of_the_step),
+        desk_test(test_selection_sticks_to_its_item),
+        desk_test(test_focus),
+        desk_test(test_stale_and_live_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
