@@ -162,6 +162,8 @@ static void test_output_is_that_of_the_step(void **state) {
     desk_others(desk, "retry 1 talk --reason again");
     assert_shows(desk->pty, "words of 2");
     desk_others(desk, "abort 1 more --reason enough");
+    pty_keys(desk->pty, "\033");
+    assert_shows(desk->pty, "0 run, 1 unknown"); /* no runner is left */
 }
 
 static void test_selection_sticks_to_its_item(void **state) {
