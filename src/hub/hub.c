@@ -19,11 +19,6 @@
 #define NET_MS  SECOND_MS
 #define POLL_MS 250
 
-/* So long after it was heard the bell rings in vain. A burst of commits is read and drawn in two
- * goes then, as often as eyes can follow; and who commits need not wake a hundred who look on again
- * and again. */
-#define HUSH_MS 100
-
 /* --- opening ---------------------------------------------------------------------------------- */
 
 static const char *absolute_path(const void *parent, const char *path) {
@@ -222,17 +217,7 @@ static void turn_command(struct hub *hub, struct moment now) {
 static void on_bell(void *data, int fd, short revents) {
     struct hub *hub = data;
     (void)fd, (void)revents;
-    if (!bell_heard(hub->bell))
-        return;
-    hub->heard = true;
-    loop_watch_events(hub->watch, 0);
-    loop_timer_set(hub->hush, HUSH_MS);
-}
-
-static void on_hush_over(void *data, int64_t now_ms) {
-    struct hub *hub = data;
-    (void)now_ms;
-    loop_watch_events(hub->watch, POLLIN);
+    hub->heard = bell_heard(hub->bell) || hub->heard;
 }
 
 /* Tried again with every look: the folder may come, and instances come free. */
@@ -241,9 +226,7 @@ static void listen_to_others(struct hub *hub) {
     if (!hub->listens || hub->watch)
         return;
     hub->watch = loop_watch(hub->loop, bell_fd(hub->bell), POLLIN, on_bell, hub);
-    hub->hush = loop_timer(hub->loop, on_hush_over, hub);
     talloc_steal(hub, hub->watch);
-    talloc_steal(hub, hub->hush);
 }
 
 void hub_join(struct hub *hub, struct loop *loop) {

@@ -76,9 +76,8 @@ struct hub {
     struct bell *bell; /* of the file whose writing tells of something new; NULL: there is none */
     struct loop *loop; /* that it wakes; NULL: none */
     struct loop_watch *watch;
-    struct loop_timer *hush; /* while it runs the bell isn't listened to */
-    bool listens;            /* the bell would be heard now */
-    bool heard;              /* and was, since it was looked for what is new */
+    bool listens; /* the bell would be heard now */
+    bool heard;   /* and was, since it was looked for what is new */
 };
 
 /* hub.c: begins the part that all kinds have, but for run_folder, read_only and bell. */

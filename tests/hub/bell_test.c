@@ -66,7 +66,7 @@ static void test_others_are_seen_without_the_net(void **state) {
     struct loop *loop = loop_new(fixture, fixture->err);
     struct hub_item item;
     hub_join(hub, loop);
-    int64_t best_us = INT64_MAX;
+    int64_t worst_us = 0;
     for (int i = 0; i < ACTS; i++) {
         int64_t acted_us;
         tell();
@@ -77,34 +77,12 @@ static void test_others_are_seen_without_the_net(void **state) {
         assert_string_equal(item.event->actor, "bo");
         assert_false(hub_next(hub, AT(NOW_MS), &item));
         assert_int_equal(read(done[0], &acted_us, sizeof acted_us), sizeof acted_us);
-        best_us = seen_us - acted_us < best_us ? seen_us - acted_us : best_us;
+        worst_us = seen_us - acted_us > worst_us ? seen_us - acted_us : worst_us;
     }
-    print_message("# an act of another process was seen after %lld us at best\n",
-                  (long long)best_us);
+    print_message("# an act of another process was seen after %lld us at most\n",
+                  (long long)worst_us);
     close(go[1]);
     assert_int_equal(wait_for_child(child), 0);
-    talloc_free(hub);
-}
-
-/* Each look would see one. */
-static void test_a_burst_is_seen_in_fewer_looks(void **state) {
-    struct fixture *fixture = *state;
-    struct hub *hub = store_open(fixture, "ana"), *other = store_open(fixture, "bo");
-    struct loop *loop = loop_new(fixture, fixture->err);
-    size_t seen = 0, looks = 0;
-    hub_join(hub, loop);
-    store_turn(hub, NOW_MS);
-    store_ok(fixture, other, "declare --title x");
-    for (int i = 1; i < ACTS; i++) {
-        store_ok(fixture, other, "note 1 more");
-        loop_turn(loop, 0);
-        size_t events = store_turn(hub, NOW_MS);
-        seen += events;
-        looks += events > 0;
-    }
-    for (; seen < ACTS; seen += store_turn(hub, NOW_MS))
-        assert_true(loop_turn(loop, LONG_MS));
-    assert_in_range(looks, 1, ACTS / 2);
     talloc_free(hub);
 }
 
@@ -308,7 +286,6 @@ static void test_a_copy_has_no_viewers(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         store_test(test_others_are_seen_without_the_net),
-        store_test(test_a_burst_is_seen_in_fewer_looks),
         store_test(test_others_are_seen_by_the_net),
         store_test(test_the_net_is_wide_under_a_bell),
         store_test(test_the_bell_may_outlive_the_loop),
